@@ -1,0 +1,107 @@
+//! Measures the server as it is shipped: `cargo xtask bench` builds it, and starts this with what it needs.
+//!
+//! | module | what it is |
+//! | --- | --- |
+//! | [`ingest`], [`push`], [`inbox`], [`memory`], [`bytes`] | the benchmarks |
+//! | [`seed`], [`database`] | what they run on |
+//! | [`server`], [`machine`] | the program that is measured, and what it uses |
+//! | [`http`], [`people`], [`load`] | those who use it |
+//! | [`report`] | the results |
+//!
+//! Machines differ and are shared, so the figure to hold is the server's processor time for an operation; wall-clock
+//! times stand beside it with the share of time that the host took away. Every acknowledged message is looked for in
+//! the database in the end.
+
+mod bytes;
+mod database;
+mod error;
+mod http;
+mod inbox;
+mod ingest;
+mod load;
+mod machine;
+mod memory;
+mod options;
+mod people;
+mod push;
+mod report;
+mod seed;
+mod server;
+
+use std::{path::Path, process::ExitCode};
+
+use database::{Copy, Databases, System};
+use error::Result;
+use options::Options;
+use report::Row;
+use server::{Demo, Server};
+
+/// What the benchmarks share.
+pub struct Setting<'a> {
+    options: &'a Options,
+    databases: Databases,
+}
+
+/// A server over a seeded database of its own, which outlives it.
+pub struct Stage {
+    server: Server,
+    copy: Copy,
+    conversations: usize,
+}
+
+impl Setting<'_> {
+    async fn stage(&mut self, system: System, conversations: usize) -> Result<Stage> {
+        let copy = self.databases.copy(system, conversations).await?;
+        let server = Server::start(&self.options.program, &copy.url, copy.postmaster, Demo::Hidden).await?;
+        Ok(Stage { server, copy, conversations })
+    }
+
+    /// Ends the server and deletes its database.
+    async fn strike(&self, stage: Stage) -> Result {
+        let Stage { copy, server, .. } = stage;
+        drop(server);
+        self.databases.discard(copy).await
+    }
+}
+
+impl Stage {
+    fn row(&self, bench: &str, case: String, figures: Vec<(String, f64)>) -> Row {
+        let database = self.copy.system.to_string();
+        Row { bench: bench.to_owned(), case, database, conversations: self.conversations, figures }
+    }
+}
+
+/// One thread: the clients leave the other processors to the server.
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> ExitCode {
+    match run().await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            eprintln!("error: {failure}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run() -> Result {
+    let options = Options::parse(std::env::args().skip(1))?;
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("bench");
+    let databases = Databases::new(folder, options.postgres.clone())?;
+    let mut setting = Setting { options: &options, databases };
+    if options.wants("B1") {
+        ingest::run(&mut setting).await?;
+    }
+    if options.wants("B3") {
+        push::run(&mut setting).await?;
+    }
+    if options.wants("B4") {
+        inbox::run(&mut setting).await?;
+    }
+    if options.wants("B8") {
+        memory::run(&mut setting).await?;
+    }
+    if options.wants("B9") || options.wants("B10") {
+        bytes::run(&mut setting).await?;
+    }
+    Ok(())
+}

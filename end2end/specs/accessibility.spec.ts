@@ -1,0 +1,80 @@
+import AxeBuilder from "@axe-core/playwright";
+import type { Page } from "@playwright/test";
+
+import { expectNoOverflow } from "../browser";
+import { expect, test } from "../fixtures";
+
+/** No violation of any rule, also in frames, and no sideways scrolling. */
+async function check(page: Page, place: string) {
+  await test.step(place, async () => {
+    const { violations } = await new AxeBuilder({ page }).analyze();
+    const told = violations.flatMap(({ id, help, nodes }) =>
+      nodes.map(({ target, failureSummary }) => `${id}: ${help} @ ${target.join(" ")}: ${failureSummary}`),
+    );
+    expect.soft(told, place).toEqual([]);
+    await expectNoOverflow(page);
+  });
+}
+
+for (const colorScheme of ["light", "dark"] as const) {
+  for (const width of [1440, 390]) {
+    const look = { colorScheme, viewport: { width, height: 844 } };
+
+    test.describe(`${colorScheme}, ${width} px`, () => {
+      test("pages of an operator", async ({ operator, stranger, visitor }) => {
+        test.slow();
+        const guest = await stranger(look);
+        await guest.goto("/login");
+        await check(guest, "sign in");
+        await guest.goto("/nowhere");
+        await check(guest, "a page that does not exist");
+
+        const vera = await visitor("Vera");
+        await vera.say("Does https://example.com/a/very/long/address/that/goes/on/and/on/without/end/at/all fit?");
+        const olga = await operator("olga", look);
+        await check(olga.page, "inbox");
+        await olga.open(vera.name);
+        await check(olga.page, "waiting conversation");
+        await olga.reply("It does");
+        await olga.note("Was it that long?");
+        await check(olga.page, "active conversation");
+        await olga.button("Assign").click();
+        await check(olga.page, "colleagues to assign to");
+        await olga.page.keyboard.press("Escape");
+        await olga.page.getByRole("tab", { name: "Note" }).click();
+        await check(olga.page, "composer with a note");
+        await olga.button("Resolve").click();
+        await expect(olga.status).toHaveAttribute("data-status", "resolved");
+        await check(olga.page, "resolved conversation");
+
+        await olga.openInbox("/inbox?queue=resolved");
+        await olga.page.keyboard.press("?");
+        await expect(olga.page.getByRole("dialog", { name: "Keyboard shortcuts" })).toBeVisible();
+        await check(olga.page, "help");
+        await olga.page.keyboard.press("Escape");
+        await olga.button("Olga Ortiz, your account").click();
+        await check(olga.page, "menu of the account");
+      });
+
+      test("the shop and its chat", async ({ operator, stranger, visitor }) => {
+        const guest = await stranger(look);
+        await guest.goto("/demo");
+        await expect(guest.getByRole("button", { name: "Chat with us" })).toBeVisible();
+        await check(guest, "shop");
+
+        const vera = await visitor("Vera", look);
+        await check(vera.page, "chat of somebody new");
+        await vera.say("Hello");
+        await check(vera.page, "chat that waits");
+        const olga = await operator("olga");
+        await olga.open(vera.name);
+        await olga.reply("Hello Vera, look at https://example.com");
+        await expect(vera.message("Hello Vera")).toBeVisible();
+        await check(vera.page, "chat with an answer");
+        await olga.button("Resolve").click();
+        await expect(vera.frame.getByRole("button", { name: "Start a new conversation" })).toBeVisible();
+        await check(vera.page, "resolved chat");
+      });
+    });
+  }
+}

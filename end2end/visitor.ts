@@ -1,0 +1,79 @@
+// A customer in the demo's shop.
+
+import { expect, type FrameLocator, type Locator, type Page } from "@playwright/test";
+
+import { collectTroubles } from "./browser";
+
+export class Visitor {
+  readonly frame: FrameLocator;
+  readonly troubles: string[];
+
+  constructor(
+    readonly page: Page,
+    /** Given with the first message, so that operators find the conversation by it. */
+    readonly name: string,
+  ) {
+    this.frame = page.frameLocator('iframe[title="Chat"]');
+    this.troubles = collectTroubles(page);
+  }
+
+  async arrive() {
+    await this.page.goto("/demo");
+    await this.openChat();
+  }
+
+  get launcher(): Locator {
+    return this.page.getByRole("button", { name: /^Chat with us/ });
+  }
+
+  async openChat() {
+    await this.launcher.click();
+    await expect(this.box).toBeVisible();
+  }
+
+  // Inside the frame.
+
+  get log(): Locator {
+    return this.frame.getByRole("log", { name: "Conversation" });
+  }
+
+  get messages(): Locator {
+    return this.log.getByTestId("message");
+  }
+
+  /** All that looks like a message: here also what the server has not confirmed yet. */
+  get bubbles(): Locator {
+    return this.messages;
+  }
+
+  message(text: string): Locator {
+    return this.messages.filter({ hasText: text });
+  }
+
+  get box(): Locator {
+    return this.frame.getByRole("textbox", { name: "Message" });
+  }
+
+  get typing(): Locator {
+    return this.frame.getByTestId("typing");
+  }
+
+  get connection(): Locator {
+    return this.frame.getByTestId("connection");
+  }
+
+  /** Writes without waiting for the server. */
+  async write(text: string) {
+    const name = this.frame.getByRole("textbox", { name: "Your name" });
+    if (await name.isVisible()) await name.fill(this.name);
+    await this.box.fill(text);
+    await this.frame.getByRole("button", { name: "Send" }).click();
+    await expect(this.message(text)).toBeVisible();
+  }
+
+  /** Writes, and waits until the server has it. */
+  async say(text: string) {
+    await this.write(text);
+    await expect(this.message(text)).toHaveAttribute("data-delivery", "sent");
+  }
+}

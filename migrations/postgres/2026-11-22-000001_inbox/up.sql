@@ -1,0 +1,223 @@
+-- Ids are UUIDv7, times are microseconds since 1970 UTC, words are checked.
+
+CREATE TABLE teams (
+    id         UUID NOT NULL PRIMARY KEY,
+    name       TEXT NOT NULL,
+    created_at BIGINT NOT NULL
+);
+CREATE UNIQUE INDEX teams_name ON teams (lower(name));
+
+CREATE TABLE operators (
+    id            UUID NOT NULL PRIMARY KEY,
+    email         TEXT NOT NULL UNIQUE CHECK (email = lower(email)),
+    name          TEXT NOT NULL,
+    password_hash TEXT NOT NULL,
+    role          TEXT NOT NULL CHECK (role IN ('operator', 'supervisor', 'admin')),
+    enabled       BOOLEAN NOT NULL,
+    -- Raised when the password, the role or the teams change: older sessions and streams end.
+    auth_epoch    BIGINT NOT NULL,
+    created_at    BIGINT NOT NULL
+);
+
+CREATE TABLE team_members (
+    team_id     UUID NOT NULL REFERENCES teams (id) ON DELETE CASCADE,
+    operator_id UUID NOT NULL REFERENCES operators (id) ON DELETE CASCADE,
+    PRIMARY KEY (team_id, operator_id)
+);
+CREATE INDEX team_members_operator ON team_members (operator_id);
+
+CREATE TABLE sessions (
+    id          UUID NOT NULL PRIMARY KEY,
+    -- SHA-256 of the cookie's token.
+    token_hash  BYTEA NOT NULL UNIQUE,
+    operator_id UUID NOT NULL REFERENCES operators (id) ON DELETE CASCADE,
+    auth_epoch  BIGINT NOT NULL,
+    created_at  BIGINT NOT NULL,
+    expires_at  BIGINT NOT NULL
+);
+CREATE INDEX sessions_expires ON sessions (expires_at);
+
+CREATE TABLE channels (
+    id         UUID NOT NULL PRIMARY KEY,
+    -- Public: it stands in the widget's tag and in hook addresses.
+    key        TEXT NOT NULL UNIQUE,
+    kind       TEXT NOT NULL CHECK (kind IN ('chatbot', 'live_chat', 'sms', 'email')),
+    name       TEXT NOT NULL,
+    hue        TEXT,
+    team_id    UUID REFERENCES teams (id) ON DELETE SET NULL,
+    enabled    BOOLEAN NOT NULL,
+    -- JSON, by kind.
+    settings   TEXT NOT NULL,
+    created_at BIGINT NOT NULL
+);
+
+CREATE TABLE contacts (
+    id         UUID NOT NULL PRIMARY KEY,
+    name       TEXT,
+    email      TEXT,
+    phone      TEXT,
+    created_at BIGINT NOT NULL
+);
+
+-- Addresses that are proven to be a contact's; what a visitor merely typed is not here.
+CREATE TABLE contact_identities (
+    kind       TEXT NOT NULL CHECK (kind IN ('email', 'phone', 'bot_user')),
+    address    TEXT NOT NULL,
+    contact_id UUID NOT NULL REFERENCES contacts (id) ON DELETE CASCADE,
+    created_at BIGINT NOT NULL,
+    PRIMARY KEY (kind, address)
+);
+CREATE INDEX contact_identities_contact ON contact_identities (contact_id);
+
+CREATE TABLE conversations (
+    id                   UUID NOT NULL PRIMARY KEY,
+    contact_id           UUID NOT NULL REFERENCES contacts (id),
+    -- What the contact is called, kept here so that a list is one table.
+    contact_name         TEXT NOT NULL,
+    channel_id           UUID NOT NULL REFERENCES channels (id),
+    channel_kind         TEXT NOT NULL,
+    reply_channel_id     UUID NOT NULL REFERENCES channels (id),
+    team_id              UUID REFERENCES teams (id),
+    owner_id             UUID REFERENCES operators (id),
+    status               TEXT NOT NULL CHECK (status IN ('open', 'waiting', 'active', 'resolved')),
+    handler              TEXT NOT NULL CHECK (handler IN ('bot', 'human')),
+    control_epoch        BIGINT NOT NULL,
+    last_seq             BIGINT NOT NULL,
+    customer_messages    BIGINT NOT NULL,
+    last_message         TEXT,
+    last_activity_at     BIGINT NOT NULL,
+    awaiting_reply_since BIGINT,
+    created_at           BIGINT NOT NULL,
+    resolved_at          BIGINT,
+    resolved_by          UUID REFERENCES operators (id),
+    previous_id          UUID REFERENCES conversations (id),
+    CHECK (status <> 'active' OR owner_id IS NOT NULL),
+    CHECK ((status = 'resolved') = (resolved_at IS NOT NULL))
+);
+-- One index for each list that the inbox shows.
+CREATE INDEX conversations_activity ON conversations (last_activity_at, id);
+CREATE INDEX conversations_status ON conversations (status, last_activity_at, id);
+CREATE INDEX conversations_owner ON conversations (owner_id, last_activity_at, id) WHERE status = 'active';
+CREATE INDEX conversations_team ON conversations (team_id, last_activity_at, id) WHERE status <> 'resolved';
+CREATE INDEX conversations_awaiting ON conversations (awaiting_reply_since, id) WHERE awaiting_reply_since IS NOT NULL;
+CREATE INDEX conversations_unresolved ON conversations (owner_id, team_id, id, customer_messages, created_at) WHERE status <> 'resolved';
+CREATE INDEX conversations_contact ON conversations (contact_id, last_activity_at, id);
+
+CREATE TABLE messages (
+    id                UUID NOT NULL PRIMARY KEY,
+    conversation_id   UUID NOT NULL REFERENCES conversations (id),
+    -- Gapless from 1: the order of commit.
+    seq               BIGINT NOT NULL,
+    sender            TEXT NOT NULL CHECK (sender IN ('contact', 'bot', 'operator', 'system')),
+    sender_id         UUID,
+    sender_name       TEXT NOT NULL,
+    channel_id        UUID NOT NULL REFERENCES channels (id),
+    channel_kind      TEXT NOT NULL,
+    body              TEXT NOT NULL,
+    note              BOOLEAN NOT NULL,
+    system            TEXT,
+    client_msg_id     UUID,
+    delivery          TEXT CHECK (delivery IN ('queued', 'sending', 'sent', 'delivered', 'read', 'failed')),
+    -- The number of customer messages up to and including this one.
+    customer_messages BIGINT NOT NULL,
+    created_at        BIGINT NOT NULL
+);
+CREATE UNIQUE INDEX messages_seq ON messages (conversation_id, seq);
+-- The same send, repeated, is one message.
+CREATE UNIQUE INDEX messages_client ON messages (sender_id, client_msg_id) WHERE client_msg_id IS NOT NULL;
+
+CREATE TABLE visitor_sessions (
+    id              UUID NOT NULL PRIMARY KEY,
+    -- SHA-256 of the token that the visitor's browser keeps.
+    token_hash      BYTEA NOT NULL UNIQUE,
+    channel_id      UUID NOT NULL REFERENCES channels (id) ON DELETE CASCADE,
+    contact_id      UUID NOT NULL REFERENCES contacts (id),
+    conversation_id UUID REFERENCES conversations (id),
+    created_at      BIGINT NOT NULL
+);
+
+CREATE TABLE read_marks (
+    conversation_id   UUID NOT NULL REFERENCES conversations (id) ON DELETE CASCADE,
+    operator_id       UUID NOT NULL REFERENCES operators (id) ON DELETE CASCADE,
+    seq               BIGINT NOT NULL,
+    customer_messages BIGINT NOT NULL,
+    PRIMARY KEY (conversation_id, operator_id)
+);
+
+CREATE TABLE drafts (
+    conversation_id UUID NOT NULL REFERENCES conversations (id) ON DELETE CASCADE,
+    operator_id     UUID NOT NULL REFERENCES operators (id) ON DELETE CASCADE,
+    body            TEXT NOT NULL,
+    updated_at      BIGINT NOT NULL,
+    PRIMARY KEY (conversation_id, operator_id)
+);
+
+-- Every change of owner, for accountability.
+CREATE TABLE ownership_changes (
+    id              BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    conversation_id UUID NOT NULL REFERENCES conversations (id) ON DELETE CASCADE,
+    from_id         UUID REFERENCES operators (id),
+    to_id           UUID REFERENCES operators (id),
+    by_id           UUID REFERENCES operators (id),
+    reason          TEXT NOT NULL,
+    created_at      BIGINT NOT NULL
+);
+CREATE INDEX ownership_changes_conversation ON ownership_changes (conversation_id, id);
+
+-- Every resolve, and what ended it: reopened work keeps its first resolution.
+CREATE TABLE resolutions (
+    id              BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    conversation_id UUID NOT NULL REFERENCES conversations (id) ON DELETE CASCADE,
+    resolved_at     BIGINT NOT NULL,
+    resolved_by     UUID REFERENCES operators (id),
+    reopened_at     BIGINT
+);
+CREATE INDEX resolutions_conversation ON resolutions (conversation_id, id);
+
+-- How many conversations have the same facts, kept with every change so that no list counts.
+-- The nil UUID stands for "none".
+CREATE TABLE queue_counts (
+    team_id      UUID NOT NULL,
+    owner_id     UUID NOT NULL,
+    status       TEXT NOT NULL,
+    needs_answer BOOLEAN NOT NULL,
+    count        BIGINT NOT NULL,
+    PRIMARY KEY (team_id, owner_id, status, needs_answer)
+);
+
+-- The log that every client learns from. An identity is not in commit order, so readers order by the writing
+-- transaction and read only what is below the oldest one still running.
+CREATE TABLE events (
+    id              BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    xid             XID8 NOT NULL DEFAULT pg_current_xact_id(),
+    kind            TEXT NOT NULL,
+    contact_id      UUID,
+    payload         TEXT NOT NULL,
+    created_at      BIGINT NOT NULL
+);
+CREATE INDEX events_order ON events (xid, id);
+-- One row: everything up to here has been taken out of the log; a client that is further behind must load anew.
+CREATE TABLE event_floor (
+    id       BIGINT NOT NULL PRIMARY KEY CHECK (id = 1),
+    xid      BIGINT NOT NULL,
+    event_id BIGINT NOT NULL
+);
+INSERT INTO event_floor (id, xid, event_id) VALUES (1, 0, 0);
+-- For a visitor's stream that comes back.
+CREATE INDEX events_contact ON events (contact_id, id) WHERE contact_id IS NOT NULL;
+CREATE INDEX events_created ON events (created_at);
+
+-- Work that must happen after a commit, or at a time.
+CREATE TABLE jobs (
+    id          BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    kind        TEXT NOT NULL,
+    payload     TEXT NOT NULL,
+    run_at      BIGINT NOT NULL,
+    attempts    BIGINT NOT NULL,
+    -- Until then the runner that took it has it alone; the epoch tells its late answer from a newer runner's.
+    lease_until BIGINT,
+    lease_epoch BIGINT NOT NULL,
+    last_error  TEXT,
+    created_at  BIGINT NOT NULL
+);
+CREATE INDEX jobs_due ON jobs (run_at, id);

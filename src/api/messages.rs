@@ -1,0 +1,75 @@
+//! What operators write.
+
+use leptos::{prelude::*, server_fn::codec::Json};
+
+use crate::domain::{AppError, ClientMsgId, ConversationId, Message};
+
+/// Sends a reply to the customer. `seen_seq` is the newest message that was on screen; `anyway` sends although a
+/// colleague has replied since.
+///
+/// # Errors
+/// A conflict that shows the colleague's message, if there was one; what cannot be sent, with the reason.
+#[server(prefix = "/fn", endpoint = "send_reply", input = Json)]
+pub async fn send_reply(
+    conversation_id: ConversationId,
+    client_msg_id: ClientMsgId,
+    body: String,
+    seen_seq: i64,
+    anyway: bool,
+) -> Result<Message, AppError> {
+    use crate::server::{
+        actions::reply::{self, Reply},
+        http::guard,
+    };
+    guard::answer(async {
+        let (app, me) = guard::operator().await?;
+        reply::reply(&app, &me, Reply { conversation_id, client_msg_id, body, seen_seq, anyway }).await
+    })
+    .await
+}
+
+/// Writes a note that only the team sees.
+///
+/// # Errors
+/// What cannot be stored, with the reason.
+#[server(prefix = "/fn", endpoint = "add_note", input = Json)]
+pub async fn add_note(
+    conversation_id: ConversationId,
+    client_msg_id: ClientMsgId,
+    body: String,
+) -> Result<Message, AppError> {
+    use crate::server::{actions::reply, http::guard};
+    guard::answer(async {
+        let (app, me) = guard::operator().await?;
+        reply::add_note(&app, &me, conversation_id, client_msg_id, &body).await
+    })
+    .await
+}
+
+/// Keeps what has been written and not sent; an empty text forgets it.
+///
+/// # Errors
+/// If the operator may not see the conversation.
+#[server(prefix = "/fn", endpoint = "save_draft", input = Json)]
+pub async fn save_draft(conversation_id: ConversationId, body: String) -> Result<(), AppError> {
+    use crate::server::{actions::read, http::guard};
+    guard::answer(async {
+        let (app, me) = guard::operator().await?;
+        read::save_draft(&app, &me, conversation_id, &body).await
+    })
+    .await
+}
+
+/// Says that the operator is writing a reply, or has stopped. Sent at most once in three seconds.
+///
+/// # Errors
+/// If the operator may not see the conversation.
+#[server(prefix = "/fn", endpoint = "set_typing", input = Json)]
+pub async fn set_typing(conversation_id: ConversationId, on: bool) -> Result<(), AppError> {
+    use crate::server::{actions::typing, http::guard};
+    guard::answer(async {
+        let (app, me) = guard::operator().await?;
+        typing::by_operator(&app, &me, conversation_id, on).await
+    })
+    .await
+}

@@ -1,0 +1,33 @@
+//! Server functions: who is asking, one action or query, the error. Each is a public endpoint; its name is stable.
+//!
+//! Every body begins with the guard of `server::http::guard`, which finds the operator behind the request and gives
+//! the scope that every query and action needs.
+
+pub mod conversations;
+pub mod inbox;
+pub mod messages;
+pub mod session;
+pub mod thread;
+
+use leptos::server_fn::{
+    codec::JsonEncoding,
+    error::{FromServerFnError, ServerFnErrorErr},
+};
+
+use crate::domain::AppError;
+
+impl FromServerFnError for AppError {
+    type Encoder = JsonEncoding;
+
+    fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
+        match error {
+            ServerFnErrorErr::Request(_) => Self::Offline,
+            ServerFnErrorErr::Args(text) | ServerFnErrorErr::MissingArg(text) => {
+                Self::invalid("request", text)
+            }
+            // A proxy's error page, or an answer that was cut off.
+            ServerFnErrorErr::Deserialization(_) | ServerFnErrorErr::Response(_) => Self::Unavailable,
+            other => Self::Internal { reference: other.to_string() },
+        }
+    }
+}

@@ -1,0 +1,32 @@
+//! Contacts: the customers.
+
+use serde::{Deserialize, Serialize};
+
+use super::{ContactId, Time};
+
+/// A customer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Contact {
+    pub id: ContactId,
+    pub name: Option<String>,
+    pub email: Option<String>,
+    pub phone: Option<String>,
+    pub created_at: Time,
+}
+
+impl Contact {
+    /// What to call the customer: the name, else an address, else a made-up but stable visitor name.
+    #[must_use]
+    pub fn display_name(&self) -> String {
+        [&self.name, &self.email, &self.phone]
+            .into_iter()
+            .flatten()
+            .find(|text| !text.is_empty())
+            .cloned()
+            .unwrap_or_else(|| {
+                // The end of a UUIDv7 is random, its start is the time.
+                let digits = self.id.0.simple().to_string().to_uppercase();
+                format!("Visitor {}", &digits[digits.len() - 4..])
+            })
+    }
+}

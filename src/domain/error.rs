@@ -1,0 +1,112 @@
+//! What can go wrong, as a user's program learns it. Causes stay in the server's log.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Message, OperatorId, Status};
+
+/// Why a request that was valid could not be carried out as things stand.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "conflict", rename_all = "snake_case")]
+pub enum Conflict {
+    /// A colleague owns the conversation.
+    Owned { owner_id: OperatorId, owner_name: String },
+    /// A colleague has answered since: nothing was sent.
+    ColleagueReplied { name: String, message: Box<Message>, last_seq: i64 },
+    /// The same client id came before with another body.
+    IdReused,
+    /// Not possible in this status.
+    Status { status: Status },
+}
+
+/// An error as users and client programs see it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[serde(tag = "code", rename_all = "snake_case")]
+pub enum AppError {
+    /// Some input cannot be taken; the message names what to change.
+    #[error("{message}")]
+    Invalid { field: String, message: String },
+    #[error("Sign in to go on.")]
+    Unauthenticated,
+    #[error("Your role does not allow this.")]
+    Forbidden,
+    #[error("This does not exist, or you may not see it.")]
+    NotFound,
+    #[error("{}", .conflict.sentence())]
+    Conflict { conflict: Conflict },
+    #[error("Too many attempts. Try again in {retry_after} seconds.")]
+    RateLimited { retry_after: u64 },
+    /// Worth trying again by itself.
+    #[error("The server is busy. Try again in a moment.")]
+    Unavailable,
+    /// Our fault; the reference finds the cause in the log.
+    #[error("Something went wrong on our side. Nothing was lost. Reference {reference}.")]
+    Internal { reference: String },
+    /// The browser could not reach the server at all.
+    #[error("The server cannot be reached. What you write is kept.")]
+    Offline,
+}
+
+impl AppError {
+    /// An input that cannot be taken.
+    pub fn invalid(field: &str, message: impl Into<String>) -> Self {
+        Self::Invalid { field: field.to_owned(), message: message.into() }
+    }
+
+    /// The HTTP status that says the same.
+    #[must_use]
+    pub const fn status(&self) -> u16 {
+        match self {
+            Self::Invalid { .. } => 422,
+            Self::Unauthenticated => 401,
+            Self::Forbidden => 403,
+            Self::NotFound => 404,
+            Self::Conflict { .. } => 409,
+            Self::RateLimited { .. } => 429,
+            Self::Unavailable | Self::Offline => 503,
+            Self::Internal { .. } => 500,
+        }
+    }
+
+    /// The stable word for it.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Invalid { .. } => "invalid",
+            Self::Unauthenticated => "unauthenticated",
+            Self::Forbidden => "forbidden",
+            Self::NotFound => "not_found",
+            Self::Conflict { .. } => "conflict",
+            Self::RateLimited { .. } => "rate_limited",
+            Self::Unavailable => "unavailable",
+            Self::Internal { .. } => "internal",
+            Self::Offline => "offline",
+        }
+    }
+
+    /// Whether the same request may succeed later without a change.
+    #[must_use]
+    pub const fn is_passing(&self) -> bool {
+        matches!(self, Self::RateLimited { .. } | Self::Unavailable | Self::Internal { .. } | Self::Offline)
+    }
+}
+
+impl From<Conflict> for AppError {
+    fn from(conflict: Conflict) -> Self {
+        Self::Conflict { conflict }
+    }
+}
+
+impl Conflict {
+    fn sentence(&self) -> String {
+        match self {
+            Self::Owned { owner_name, .. } => format!("{owner_name} already owns this conversation."),
+            Self::ColleagueReplied { name, .. } => {
+                format!("{name} has replied in the meantime. Nothing was sent.")
+            }
+            Self::IdReused => "This was already sent with other words.".to_owned(),
+            Self::Status { status } => {
+                format!("This is not possible while the conversation is {}.", status.as_str())
+            }
+        }
+    }
+}

@@ -1,0 +1,131 @@
+//! Events: the durable changes that clients learn of, and the signals that pass and are forgotten.
+
+use serde::{Deserialize, Serialize};
+
+use super::{
+    Channel, Contact, Conversation, ConversationId, Facts, Me, Message, Operator, OperatorId, Position,
+    ReadMark, Team, TeamId,
+};
+
+/// One durable change, whole: applying it needs nothing but the view it is applied to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Event {
+    /// A conversation began or changed, with the messages (system lines too) that the change added.
+    ConversationChanged {
+        conversation: Box<Conversation>,
+        /// What it was before; none for a new one.
+        was: Option<Facts>,
+        messages: Vec<Message>,
+    },
+    /// An operator has read further, or has marked something unread.
+    ReadMarkMoved {
+        operator_id: OperatorId,
+        conversation_id: ConversationId,
+        mark: ReadMark,
+        /// How many customer messages that leaves unread.
+        unread: i64,
+        facts: Facts,
+    },
+    ContactChanged {
+        contact: Contact,
+    },
+    OperatorChanged {
+        operator: Operator,
+    },
+    TeamChanged {
+        team: Team,
+        members: Vec<OperatorId>,
+    },
+    TeamDeleted {
+        team_id: TeamId,
+    },
+    ChannelChanged {
+        channel: Channel,
+    },
+}
+
+impl Event {
+    /// The word for it in the log.
+    #[must_use]
+    pub const fn kind(&self) -> &'static str {
+        match self {
+            Self::ConversationChanged { .. } => "conversation_changed",
+            Self::ReadMarkMoved { .. } => "read_mark_moved",
+            Self::ContactChanged { .. } => "contact_changed",
+            Self::OperatorChanged { .. } => "operator_changed",
+            Self::TeamChanged { .. } => "team_changed",
+            Self::TeamDeleted { .. } => "team_deleted",
+            Self::ChannelChanged { .. } => "channel_changed",
+        }
+    }
+
+    /// Whether this operator may learn of it. Of a conversation that has just passed out of sight they learn once
+    /// more, so that their view can drop it; [`Event::redacted`] then takes out what they may no longer read.
+    #[must_use]
+    pub fn is_for(&self, me: &Me) -> bool {
+        match self {
+            Self::ConversationChanged { conversation, was, .. } => {
+                me.sees(&conversation.facts()) || was.as_ref().is_some_and(|was| me.sees(was))
+            }
+            Self::ReadMarkMoved { operator_id, .. } => *operator_id == me.id,
+            _ => true,
+        }
+    }
+
+    /// This event without its contents, if it takes a conversation out of this operator's sight.
+    #[must_use]
+    pub fn redacted(&self, me: &Me) -> Option<Self> {
+        match self {
+            Self::ConversationChanged { conversation, was, .. } if !me.sees(&conversation.facts()) => {
+                let mut conversation = conversation.clone();
+                conversation.contact_name.clear();
+                conversation.last_message = None;
+                Some(Self::ConversationChanged { conversation, was: *was, messages: Vec::new() })
+            }
+            _ => None,
+        }
+    }
+}
+
+/// Who is writing.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "who", rename_all = "snake_case")]
+pub enum Typist {
+    Contact,
+    Operator { id: OperatorId, name: String },
+    Bot { name: String },
+}
+
+/// What passes and is never stored.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "signal", rename_all = "snake_case")]
+pub enum Signal {
+    /// Somebody writes (`on`) or has stopped. A mark that is not renewed ends by itself after six seconds.
+    Typing {
+        conversation_id: ConversationId,
+        typist: Typist,
+        on: bool,
+        /// The customer's unsent text, where the channel allows it.
+        preview: Option<String>,
+    },
+    /// The contact of a conversation has, or no longer has, an open live session.
+    ContactPresence { conversation_id: ConversationId, online: bool },
+}
+
+/// One item of an operator's stream.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum Push {
+    Event {
+        at: Position,
+        event: Event,
+        /// The reader's own mark in the conversation that changed, if one is kept.
+        mark: Option<ReadMark>,
+    },
+    Signal {
+        signal: Signal,
+    },
+    /// The place asked for is gone, or what one may see has changed: load everything again.
+    Reset,
+}

@@ -1,0 +1,69 @@
+//! Identifiers: UUIDv7 newtypes, so that an id of one kind cannot be passed for another.
+
+use serde::{Deserialize, Serialize};
+use std::{fmt, str::FromStr};
+use uuid::Uuid;
+
+/// A text that is not an id.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("this is not a valid id")]
+pub struct ParseIdError;
+
+macro_rules! ids {
+    ($($(#[$doc:meta])* $name:ident),+ $(,)?) => {$(
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+        #[serde(transparent)]
+        pub struct $name(pub Uuid);
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                self.0.fmt(f)
+            }
+        }
+
+        impl FromStr for $name {
+            type Err = ParseIdError;
+
+            fn from_str(text: &str) -> Result<Self, ParseIdError> {
+                Uuid::parse_str(text).map(Self).map_err(|_| ParseIdError)
+            }
+        }
+
+        impl From<Uuid> for $name {
+            fn from(id: Uuid) -> Self {
+                Self(id)
+            }
+        }
+
+        impl From<$name> for Uuid {
+            fn from(id: $name) -> Self {
+                id.0
+            }
+        }
+    )+};
+}
+
+ids! {
+    /// A configured source app.
+    ChannelId,
+    /// Made by whoever sends, so that the same send can be repeated without being stored twice.
+    ClientMsgId,
+    /// A customer.
+    ContactId,
+    /// A thread with one contact.
+    ConversationId,
+    /// An entry of a thread.
+    MessageId,
+    /// A person with a login.
+    OperatorId,
+    /// A signed-in browser of an operator.
+    SessionId,
+    /// A group of operators.
+    TeamId,
+    /// A browser of a visitor who wrote in a widget.
+    VisitorSessionId,
+}
+
+/// The place of an event in the log of one database: it grows, but has gaps.
+pub type EventId = i64;

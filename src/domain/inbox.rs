@@ -1,0 +1,214 @@
+//! The inbox as one operator sees it: a snapshot, and how events keep it true.
+
+use serde::{Deserialize, Serialize};
+use std::{cmp::Ordering, collections::BTreeSet};
+
+use super::{
+    AsOf, Channel, ChannelId, Conversation, ConversationId, Counts, Event, Me, Operator, OperatorId,
+    Position, Queue, ReadMark, Status, Team, TeamId, Time,
+};
+
+/// Rows that one page of a list holds.
+pub const PAGE_ROWS: usize = 25;
+
+/// A row of the list: a conversation with the reader's own mark in it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Row {
+    pub conversation: Conversation,
+    /// None is kept until the reader has seen something of it.
+    pub mark: Option<ReadMark>,
+}
+
+impl Row {
+    /// Customer messages that this operator has not seen.
+    #[must_use]
+    pub fn unread(&self, me: &Me) -> i64 {
+        self.mark.unwrap_or_else(|| ReadMark::implied(&self.conversation, me)).unread(&self.conversation)
+    }
+
+    /// Its place in a queue.
+    #[must_use]
+    pub fn key(&self, queue: Queue) -> PageKey {
+        PageKey::of(&self.conversation, queue)
+    }
+}
+
+/// A place in a list: the value that it is sorted by, and the id that breaks ties.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PageKey {
+    pub at: Time,
+    pub id: ConversationId,
+}
+
+impl PageKey {
+    /// The place of a conversation in a queue.
+    #[must_use]
+    pub fn of(conversation: &Conversation, queue: Queue) -> Self {
+        let at = match queue {
+            Queue::NeedsAnswer => conversation.awaiting_reply_since.unwrap_or(conversation.last_activity_at),
+            _ => conversation.last_activity_at,
+        };
+        Self { at, id: conversation.id }
+    }
+
+    /// The order of a queue: newest activity first, but the longest wait first where people wait.
+    #[must_use]
+    pub fn compare(&self, other: &Self, queue: Queue) -> Ordering {
+        match queue {
+            Queue::NeedsAnswer => (self.at, self.id).cmp(&(other.at, other.id)),
+            _ => (other.at, other.id).cmp(&(self.at, self.id)),
+        }
+    }
+}
+
+/// A stretch of a queue, in its order.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Page {
+    pub rows: Vec<Row>,
+    /// Where the next page starts, if there is more.
+    pub next: Option<PageKey>,
+    pub as_of: AsOf,
+}
+
+/// Everything that the frame and the list of the inbox show.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Inbox {
+    pub me: Me,
+    pub queue: Queue,
+    /// In the queue's order: everything in the queue up to `next`.
+    pub rows: Vec<Row>,
+    /// Where the part that is not loaded begins.
+    pub next: Option<PageKey>,
+    pub counts: Counts,
+    /// Conversations with unread messages that are this operator's business and not done.
+    pub unread: BTreeSet<ConversationId>,
+    pub channels: Vec<Channel>,
+    pub teams: Vec<Team>,
+    pub operators: Vec<Operator>,
+    pub as_of: AsOf,
+}
+
+impl Inbox {
+    /// A channel by id.
+    #[must_use]
+    pub fn channel(&self, id: ChannelId) -> Option<&Channel> {
+        self.channels.iter().find(|channel| channel.id == id)
+    }
+
+    /// A colleague by id.
+    #[must_use]
+    pub fn operator(&self, id: OperatorId) -> Option<&Operator> {
+        self.operators.iter().find(|operator| operator.id == id)
+    }
+
+    /// A team by id.
+    #[must_use]
+    pub fn team(&self, id: TeamId) -> Option<&Team> {
+        self.teams.iter().find(|team| team.id == id)
+    }
+
+    /// Takes in the next event of the stream, with the reader's own mark in the conversation that it is about.
+    /// An event that the view already holds changes nothing.
+    pub fn apply(&mut self, at: Position, event: &Event, mark: Option<ReadMark>) {
+        if self.as_of.covers(at) {
+            return;
+        }
+        self.as_of.advance(at);
+        match event {
+            Event::ConversationChanged { conversation, was, .. } => {
+                let facts = conversation.facts();
+                self.counts.shift(was.as_ref(), &facts, &self.me);
+                let row = Row { conversation: (**conversation).clone(), mark };
+                let unread =
+                    self.me.minds(&facts) && facts.status != Status::Resolved && row.unread(&self.me) > 0;
+                self.set_unread(conversation.id, unread);
+                self.place(row);
+            }
+            Event::ReadMarkMoved { operator_id, conversation_id, mark, unread, facts } => {
+                if *operator_id == self.me.id {
+                    if let Some(row) =
+                        self.rows.iter_mut().find(|row| row.conversation.id == *conversation_id)
+                    {
+                        row.mark = Some(*mark);
+                    }
+                    let counts = self.me.minds(facts) && facts.status != Status::Resolved && *unread > 0;
+                    self.set_unread(*conversation_id, counts);
+                }
+            }
+            Event::ContactChanged { contact } => {
+                for row in self.rows.iter_mut().filter(|row| row.conversation.contact_id == contact.id) {
+                    row.conversation.contact_name = contact.display_name();
+                }
+            }
+            Event::OperatorChanged { operator } => {
+                put(&mut self.operators, operator, |o| o.id, |o| o.name.to_lowercase());
+            }
+            Event::TeamChanged { team, .. } => {
+                self.counts.add_team(team.id);
+                put(&mut self.teams, team, |t| t.id, |t| t.name.to_lowercase());
+            }
+            Event::TeamDeleted { team_id } => {
+                self.counts.remove_team(*team_id);
+                self.teams.retain(|team| team.id != *team_id);
+            }
+            Event::ChannelChanged { channel } => {
+                put(&mut self.channels, channel, |c| c.id, |c| c.name.to_lowercase());
+            }
+        }
+    }
+
+    /// Adds the next page of the same queue.
+    pub fn extend(&mut self, page: Page) {
+        self.next = page.next;
+        for row in page.rows {
+            if !self.rows.iter().any(|known| known.conversation.id == row.conversation.id) {
+                self.insert(row);
+            }
+        }
+    }
+
+    /// Changes to another queue, whose first page this is.
+    pub fn switch(&mut self, queue: Queue, page: Page) {
+        self.queue = queue;
+        self.rows = page.rows;
+        self.next = page.next;
+    }
+
+    /// Puts a row where it belongs now, if it belongs in what is loaded of the queue at all.
+    fn place(&mut self, row: Row) {
+        self.rows.retain(|known| known.conversation.id != row.conversation.id);
+        let loaded =
+            self.next.is_none_or(|next| row.key(self.queue).compare(&next, self.queue) == Ordering::Less);
+        if loaded && self.queue.holds(&row.conversation.facts(), &self.me) {
+            self.insert(row);
+        }
+    }
+
+    fn insert(&mut self, row: Row) {
+        let queue = self.queue;
+        let key = row.key(queue);
+        let place =
+            self.rows.partition_point(|known| known.key(queue).compare(&key, queue) == Ordering::Less);
+        self.rows.insert(place, row);
+    }
+
+    fn set_unread(&mut self, id: ConversationId, unread: bool) {
+        if unread {
+            self.unread.insert(id);
+        } else {
+            self.unread.remove(&id);
+        }
+    }
+}
+
+/// Replaces an item by id, or adds it, and keeps the list in the order of its sort key.
+fn put<T: Clone, I: PartialEq, K: Ord>(
+    items: &mut Vec<T>,
+    item: &T,
+    id: impl Fn(&T) -> I,
+    key: impl Fn(&T) -> K,
+) {
+    items.retain(|known| id(known) != id(item));
+    let place = items.partition_point(|known| key(known) <= key(item));
+    items.insert(place, item.clone());
+}

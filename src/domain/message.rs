@@ -1,0 +1,112 @@
+//! Messages: the entries of a conversation.
+
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use super::{ChannelId, ChannelKind, ClientMsgId, MessageId, Time, channel::words};
+
+words! {
+    /// Who wrote a message.
+    pub enum SenderKind {
+        Contact = "contact",
+        Bot = "bot",
+        Operator = "operator",
+        System = "system",
+    }
+}
+
+words! {
+    /// What a system line records.
+    pub enum SystemLine {
+        Claimed = "claimed",
+        TookOver = "took_over",
+        Assigned = "assigned",
+        Released = "released",
+        GaveBack = "gave_back",
+        HandedOff = "handed_off",
+        BotFailed = "bot_failed",
+        Resolved = "resolved",
+        Reopened = "reopened",
+        OwnerDisabled = "owner_disabled",
+    }
+}
+
+impl SystemLine {
+    /// Whether the customer is told too, and not the team alone.
+    #[must_use]
+    pub const fn is_public(self) -> bool {
+        matches!(self, Self::Claimed | Self::TookOver | Self::Resolved | Self::Reopened | Self::HandedOff)
+    }
+}
+
+words! {
+    /// How far an operator's or a bot's message has got on its way out.
+    pub enum Delivery {
+        Queued = "queued",
+        Sending = "sending",
+        Sent = "sent",
+        Delivered = "delivered",
+        Read = "read",
+        Failed = "failed",
+    }
+}
+
+impl Delivery {
+    /// In words, as it stands under a message.
+    #[must_use]
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Queued => "Queued",
+            Self::Sending => "Sending",
+            Self::Sent => "Sent",
+            Self::Delivered => "Delivered",
+            Self::Read => "Read",
+            Self::Failed => "Failed",
+        }
+    }
+}
+
+/// An entry of a conversation.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Message {
+    pub id: MessageId,
+    /// Gapless from 1 within the conversation: the order of commit.
+    pub seq: i64,
+    pub sender: SenderKind,
+    /// The contact or operator who wrote it.
+    pub sender_id: Option<Uuid>,
+    /// The sender's name at the time; empty for a customer who had not given one.
+    pub sender_name: String,
+    /// The channel it went through.
+    pub channel_id: ChannelId,
+    pub channel_kind: ChannelKind,
+    /// Plain text.
+    pub body: String,
+    /// Internal: only the team sees it.
+    pub note: bool,
+    /// What a system line records; `body` is its readable form.
+    pub system: Option<SystemLine>,
+    pub client_msg_id: Option<ClientMsgId>,
+    /// Only on what goes out to the customer.
+    pub delivery: Option<Delivery>,
+    /// The number of customer messages up to and including this one.
+    pub customer_messages: i64,
+    pub created_at: Time,
+}
+
+impl Message {
+    /// The longest body, in characters, that is taken from anybody.
+    pub const MAX_BODY: usize = 10_000;
+
+    /// Whether this is an operator's message to the customer.
+    #[must_use]
+    pub fn is_public_reply(&self) -> bool {
+        self.sender == SenderKind::Operator && !self.note
+    }
+
+    /// Whether the customer may see it.
+    #[must_use]
+    pub fn is_public(&self) -> bool {
+        !self.note && self.system.is_none_or(SystemLine::is_public)
+    }
+}

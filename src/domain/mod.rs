@@ -1,0 +1,45 @@
+//! The product's words and rules, shared by the server and the browser.
+//!
+//! Plain data and pure functions: no I/O, no framework, no clock. Everything that both halves must agree on
+//! (the status machine, who may do what, the queues, the reducer over events) lives here once.
+
+mod channel;
+mod contact;
+mod conversation;
+mod cursor;
+mod error;
+mod event;
+mod ids;
+mod inbox;
+mod message;
+mod operator;
+mod permission;
+mod queue;
+mod read_mark;
+mod team;
+mod text;
+mod thread;
+mod time;
+mod visitor;
+
+pub use channel::{Channel, ChannelKind, Hue, Prechat};
+pub use contact::Contact;
+pub use conversation::{Action, Conversation, Handler, LastMessage, Refusal, State, Status, step};
+pub use cursor::{AsOf, Position};
+pub use error::{AppError, Conflict};
+pub use event::{Event, Push, Signal, Typist};
+pub use ids::{
+    ChannelId, ClientMsgId, ContactId, ConversationId, EventId, MessageId, OperatorId, ParseIdError,
+    SessionId, TeamId, VisitorSessionId,
+};
+pub use inbox::{Inbox, PAGE_ROWS, Page, PageKey, Row};
+pub use message::{Delivery, Message, SenderKind, SystemLine};
+pub use operator::{Me, Operator, Role};
+pub use permission::{Deed, may};
+pub use queue::{Counts, Facts, Queue, QueueCell};
+pub use read_mark::ReadMark;
+pub use team::Team;
+pub use text::{clean_line, clean_text, first_name, initials, preview};
+pub use thread::{PAGE_MESSAGES, Thread};
+pub use time::{Civil, Time};
+pub use visitor::{VisitorChat, VisitorContact, VisitorConversation, VisitorMessage, VisitorOwner};

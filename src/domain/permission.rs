@@ -1,0 +1,90 @@
+//! Who may do what to a conversation. The server enforces it; the browser hides what would be refused.
+
+use super::{Facts, Me, Status};
+
+/// What an operator can do to a conversation that they may see.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Deed {
+    /// Reply, note, read, save a draft, claim, take over.
+    Work,
+    /// Give back to the queue or to the bot.
+    Release,
+    Resolve,
+    Reopen,
+    /// Give to a named operator.
+    Assign,
+}
+
+/// Whether this operator may do that. Whether the conversation's status allows it is the status machine's affair.
+#[must_use]
+pub fn may(me: &Me, deed: Deed, facts: &Facts) -> bool {
+    if !me.sees(facts) {
+        return false;
+    }
+    let owns = facts.owner_id == Some(me.id);
+    let unowned = facts.owner_id.is_none() || facts.status == Status::Open;
+    match deed {
+        Deed::Work => true,
+        Deed::Release => owns || me.sees_all(),
+        Deed::Resolve | Deed::Reopen => owns || unowned || me.sees_all(),
+        Deed::Assign => me.sees_all() || (owns && facts.status == Status::Active),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::{OperatorId, Role, TeamId, Time};
+    use uuid::Uuid;
+
+    const SUPPORT: TeamId = TeamId(Uuid::from_u128(10));
+    const SALES: TeamId = TeamId(Uuid::from_u128(11));
+    const OLGA: OperatorId = OperatorId(Uuid::from_u128(1));
+    const OMAR: OperatorId = OperatorId(Uuid::from_u128(2));
+
+    fn me(role: Role) -> Me {
+        Me {
+            id: OLGA,
+            name: "Olga".into(),
+            email: "olga@demo.test".into(),
+            role,
+            teams: vec![SUPPORT],
+            created_at: Time(0),
+        }
+    }
+
+    fn facts(team_id: Option<TeamId>, owner_id: Option<OperatorId>) -> Facts {
+        let status = if owner_id.is_some() { Status::Active } else { Status::Waiting };
+        Facts { team_id, owner_id, status, needs_answer: false }
+    }
+
+    #[test]
+    fn an_operator_sees_own_teams_no_team_and_own() {
+        let olga = me(Role::Operator);
+        assert!(olga.sees(&facts(Some(SUPPORT), Some(OMAR))));
+        assert!(olga.sees(&facts(None, None)));
+        assert!(olga.sees(&facts(Some(SALES), Some(OLGA))));
+        assert!(!olga.sees(&facts(Some(SALES), None)));
+        assert!(me(Role::Supervisor).sees(&facts(Some(SALES), None)));
+    }
+
+    #[test]
+    fn deeds_by_role_and_ownership() {
+        use Deed::{Assign, Release, Reopen, Resolve, Work};
+        let (operator, supervisor) = (me(Role::Operator), me(Role::Supervisor));
+        let (mine, theirs, nobodys) =
+            (facts(Some(SUPPORT), Some(OLGA)), facts(Some(SUPPORT), Some(OMAR)), facts(Some(SUPPORT), None));
+        for (deed, on_mine, on_theirs, on_nobodys) in [
+            (Work, true, true, true),
+            (Release, true, false, false),
+            (Resolve, true, false, true),
+            (Reopen, true, false, true),
+            (Assign, true, false, false),
+        ] {
+            let got = [&mine, &theirs, &nobodys].map(|facts| may(&operator, deed, facts));
+            assert_eq!(got, [on_mine, on_theirs, on_nobodys], "{deed:?}");
+            assert!([&mine, &theirs, &nobodys].iter().all(|facts| may(&supervisor, deed, facts)), "{deed:?}");
+        }
+        assert!(!may(&operator, Work, &facts(Some(SALES), Some(OMAR))));
+    }
+}

@@ -1,0 +1,104 @@
+//! One conversation as an operator reads it: a snapshot, and how events keep it true.
+
+use serde::{Deserialize, Serialize};
+
+use super::{AsOf, Contact, Conversation, Event, Me, Message, OperatorId, Position, ReadMark};
+
+/// Messages that one page of a thread holds.
+pub const PAGE_MESSAGES: usize = 50;
+
+/// Everything that the thread and its side panel show.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Thread {
+    pub me: OperatorId,
+    pub conversation: Conversation,
+    pub contact: Contact,
+    /// The newest messages, oldest first, without a gap.
+    pub messages: Vec<Message>,
+    pub mark: ReadMark,
+    /// What this operator has written and not sent.
+    pub draft: String,
+    /// The contact's other conversations that this operator may see, newest first.
+    pub others: Vec<Conversation>,
+    /// Whether the contact has an open live session.
+    pub contact_online: bool,
+    pub as_of: AsOf,
+}
+
+impl Thread {
+    /// Other conversations that the side panel shows.
+    pub const OTHERS: usize = 10;
+
+    /// Customer messages that the reader has not seen.
+    #[must_use]
+    pub const fn unread(&self) -> i64 {
+        self.mark.unread(&self.conversation)
+    }
+
+    /// Whether there are messages before the first that is loaded.
+    #[must_use]
+    pub fn has_older(&self) -> bool {
+        self.messages.first().is_some_and(|first| first.seq > 1)
+    }
+
+    /// Takes in the next event of the stream. An event that the view already holds changes nothing.
+    pub fn apply(&mut self, at: Position, event: &Event, me: &Me) {
+        if self.as_of.covers(at) {
+            return;
+        }
+        self.as_of.advance(at);
+        match event {
+            Event::ConversationChanged { conversation, messages, .. } => {
+                if conversation.id == self.conversation.id {
+                    self.conversation = (**conversation).clone();
+                    self.append(messages);
+                } else if conversation.contact_id == self.contact.id {
+                    self.put_other(conversation, me);
+                }
+            }
+            Event::ReadMarkMoved { operator_id, conversation_id, mark, .. } => {
+                if *operator_id == self.me && *conversation_id == self.conversation.id {
+                    self.mark = *mark;
+                }
+            }
+            Event::ContactChanged { contact } => {
+                if contact.id == self.contact.id {
+                    self.contact = contact.clone();
+                    self.conversation.contact_name = contact.display_name();
+                    for other in &mut self.others {
+                        other.contact_name = contact.display_name();
+                    }
+                }
+            }
+            Event::OperatorChanged { .. }
+            | Event::TeamChanged { .. }
+            | Event::TeamDeleted { .. }
+            | Event::ChannelChanged { .. } => {}
+        }
+    }
+
+    /// Puts an older page before what is loaded.
+    pub fn prepend(&mut self, older: Vec<Message>) {
+        let first = self.messages.first().map_or(i64::MAX, |message| message.seq);
+        let mut messages: Vec<Message> = older.into_iter().filter(|message| message.seq < first).collect();
+        messages.append(&mut self.messages);
+        self.messages = messages;
+    }
+
+    /// Adds messages that are not there yet, in their order.
+    pub fn append(&mut self, messages: &[Message]) {
+        let last = self.messages.last().map_or(0, |message| message.seq);
+        self.messages.extend(messages.iter().filter(|message| message.seq > last).cloned());
+    }
+
+    fn put_other(&mut self, conversation: &Conversation, me: &Me) {
+        self.others.retain(|other| other.id != conversation.id);
+        if me.sees(&conversation.facts()) {
+            let place = self.others.partition_point(|other| {
+                (other.last_activity_at, other.id) > (conversation.last_activity_at, conversation.id)
+            });
+            self.others.insert(place, conversation.clone());
+            self.others.truncate(Self::OTHERS);
+        }
+    }
+}

@@ -1,0 +1,136 @@
+//! Points in time.
+
+use serde::{Deserialize, Serialize};
+
+/// A point in time: microseconds since 1970-01-01T00:00:00Z.
+///
+/// An integer and not a calendar type, so that it is the same in both databases and costs the browser nothing:
+/// there, `Intl` turns it into text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Time(pub i64);
+
+impl Time {
+    pub const SECOND: i64 = 1_000_000;
+    pub const MINUTE: i64 = 60 * Self::SECOND;
+    pub const HOUR: i64 = 60 * Self::MINUTE;
+    pub const DAY: i64 = 24 * Self::HOUR;
+
+    /// This time moved by so many microseconds, which may be negative.
+    #[must_use]
+    pub const fn plus(self, micros: i64) -> Self {
+        Self(self.0.saturating_add(micros))
+    }
+
+    /// Microseconds from `earlier` to this time, negative if it is later.
+    #[must_use]
+    pub const fn since(self, earlier: Self) -> i64 {
+        self.0.saturating_sub(earlier.0)
+    }
+
+    /// Milliseconds since the epoch, the unit of JavaScript's dates.
+    #[must_use]
+    pub const fn millis(self) -> i64 {
+        self.0.div_euclid(1_000)
+    }
+
+    /// From JavaScript's milliseconds.
+    #[must_use]
+    pub const fn from_millis(millis: i64) -> Self {
+        Self(millis.saturating_mul(1_000))
+    }
+
+    /// As a calendar shows it so many minutes east of UTC.
+    #[must_use]
+    pub fn civil(self, minutes_east: i64) -> Civil {
+        let local = self.plus(minutes_east * Self::MINUTE);
+        let days = local.0.div_euclid(Self::DAY);
+        let (year, month, day) = civil_date(days);
+        let minute = local.0.rem_euclid(Self::DAY) / Self::MINUTE;
+        // 1970-01-01 was a Thursday, the fourth day counted from Monday as the first.
+        Civil {
+            days,
+            year,
+            month,
+            day,
+            weekday: (days + 3).rem_euclid(7),
+            hour: minute / 60,
+            minute: minute % 60,
+        }
+    }
+
+    /// The UTC time as RFC 3339 text with whole seconds, for `datetime` attributes and logs.
+    #[must_use]
+    pub fn rfc3339(self) -> String {
+        let (year, month, day) = civil_date(self.0.div_euclid(Self::DAY));
+        let second = self.0.rem_euclid(Self::DAY) / Self::SECOND;
+        let (h, m, s) = (second / 3600, second / 60 % 60, second % 60);
+        format!("{year:04}-{month:02}-{day:02}T{h:02}:{m:02}:{s:02}Z")
+    }
+}
+
+/// A point in time as a calendar and a clock on the wall show it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Civil {
+    /// Days since 1970-01-01: tells one day from another.
+    pub days: i64,
+    pub year: i64,
+    /// From 1.
+    pub month: i64,
+    pub day: i64,
+    /// From 0, Monday.
+    pub weekday: i64,
+    pub hour: i64,
+    pub minute: i64,
+}
+
+/// Year, month and day of a count of days since 1970-01-01 in the proleptic Gregorian calendar
+/// (Howard Hinnant, "chrono-Compatible Low-Level Date Algorithms", `civil_from_days`).
+fn civil_date(days: i64) -> (i64, i64, i64) {
+    let z = days + 719_468;
+    let era = z.div_euclid(146_097);
+    let day_of_era = z.rem_euclid(146_097);
+    let year_of_era = (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
+    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    let shifted_month = (5 * day_of_year + 2) / 153;
+    let day = day_of_year - (153 * shifted_month + 2) / 5 + 1;
+    let month = if shifted_month < 10 { shifted_month + 3 } else { shifted_month - 9 };
+    let year = year_of_era + era * 400 + i64::from(month <= 2);
+    (year, month, day)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rfc3339_of_known_times() {
+        for (seconds, text) in [
+            (0, "1970-01-01T00:00:00Z"),
+            (951_782_400, "2000-02-29T00:00:00Z"),
+            (1_735_689_599, "2024-12-31T23:59:59Z"),
+            (-1, "1969-12-31T23:59:59Z"),
+        ] {
+            assert_eq!(Time(seconds * Time::SECOND).rfc3339(), text);
+        }
+    }
+
+    #[test]
+    fn civil_times_of_known_places() {
+        // Sunday 22 November 2026, 23:30 UTC.
+        let time = Time(1_795_390_200 * Time::SECOND);
+        let utc = time.civil(0);
+        assert_eq!(
+            (utc.year, utc.month, utc.day, utc.weekday, utc.hour, utc.minute),
+            (2026, 11, 22, 6, 23, 30)
+        );
+        let berlin = time.civil(60);
+        assert_eq!((berlin.day, berlin.weekday, berlin.hour, berlin.days), (23, 0, 0, utc.days + 1));
+    }
+
+    #[test]
+    fn millis_round_down_before_the_epoch_too() {
+        assert_eq!(Time(-1).millis(), -1);
+        assert_eq!(Time::from_millis(5).millis(), 5);
+    }
+}

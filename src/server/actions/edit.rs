@@ -1,0 +1,204 @@
+//! One change of one conversation: everything that it writes, in one transaction.
+
+use uuid::Uuid;
+
+use crate::{
+    domain::{
+        Action, AppError, ChannelId, ChannelKind, ClientMsgId, Conflict, Conversation, ConversationId, Deed,
+        Delivery, Event, Facts, Me, Message, OperatorId, ReadMark, Refusal, SenderKind, Status, SystemLine,
+        Time, may, step,
+    },
+    server::{
+        app::App,
+        clock::new_id,
+        store::{
+            Tx, conversations, events,
+            history::{self, OwnershipChange},
+            messages, operators, queue_counts, read_marks,
+        },
+    },
+};
+
+/// What is said, before it has its place in the thread.
+pub struct Words {
+    pub sender: SenderKind,
+    pub sender_id: Option<Uuid>,
+    pub sender_name: String,
+    pub channel_id: ChannelId,
+    pub channel_kind: ChannelKind,
+    pub body: String,
+    pub note: bool,
+    pub client_msg_id: Option<ClientMsgId>,
+    pub delivery: Option<Delivery>,
+}
+
+/// A conversation under its row lock, with the changes made so far. Nothing is kept unless [`Edit::save`] is called.
+pub struct Edit {
+    pub tx: Tx,
+    pub now: Conversation,
+    /// What it was before; none for a new one.
+    was: Option<Conversation>,
+    messages: Vec<Message>,
+    at: Time,
+    by: Option<OperatorId>,
+}
+
+impl Edit {
+    /// Locks a conversation for an operator who may do this to it.
+    pub async fn open(app: &App, me: &Me, id: ConversationId, deed: Deed) -> Result<Self, AppError> {
+        let mut tx = app.db.begin().await?;
+        let now = conversations::lock(&mut tx, id).await?.ok_or(AppError::NotFound)?;
+        let facts = now.facts();
+        if !me.sees(&facts) {
+            return Err(AppError::NotFound);
+        }
+        if !may(me, deed, &facts) {
+            return Err(AppError::Forbidden);
+        }
+        Ok(Self {
+            tx,
+            was: Some(now.clone()),
+            now,
+            messages: Vec::new(),
+            at: app.clock.now(),
+            by: Some(me.id),
+        })
+    }
+
+    /// Goes on with a conversation that is locked already.
+    pub fn of(tx: Tx, conversation: Conversation, at: Time) -> Self {
+        Self { tx, was: Some(conversation.clone()), now: conversation, messages: Vec::new(), at, by: None }
+    }
+
+    /// A conversation that this very transaction has begun.
+    pub const fn new(tx: Tx, conversation: Conversation, at: Time) -> Self {
+        Self { tx, was: None, now: conversation, messages: Vec::new(), at, by: None }
+    }
+
+    /// Moves the status machine.
+    pub async fn step(&mut self, action: Action) -> Result<(), AppError> {
+        let owner_enabled = match self.now.owner_id {
+            Some(owner) if self.now.status == Status::Resolved => {
+                operators::find(&mut self.tx, owner).await?.is_some_and(|account| account.operator.enabled)
+            }
+            _ => true,
+        };
+        match step(&self.now.state(owner_enabled), action, self.at) {
+            Ok(state) => {
+                self.now.set_state(&state);
+                Ok(())
+            }
+            Err(Refusal::Status(status)) => Err(Conflict::Status { status }.into()),
+            Err(Refusal::OwnedBy(owner_id)) => {
+                let owner_name =
+                    operators::find_name(&mut self.tx, Some(owner_id)).await?.unwrap_or_default();
+                Err(Conflict::Owned { owner_id, owner_name }.into())
+            }
+        }
+    }
+
+    /// Adds a message.
+    pub fn say(&mut self, words: Words) -> Message {
+        let from_customer = words.sender == SenderKind::Contact;
+        let message = Message {
+            id: new_id(),
+            seq: self.now.last_seq + 1,
+            sender: words.sender,
+            sender_id: words.sender_id,
+            sender_name: words.sender_name,
+            channel_id: words.channel_id,
+            channel_kind: words.channel_kind,
+            body: words.body,
+            note: words.note,
+            system: None,
+            client_msg_id: words.client_msg_id,
+            delivery: words.delivery,
+            customer_messages: self.now.customer_messages + i64::from(from_customer),
+            created_at: self.at,
+        };
+        self.push(message.clone());
+        message
+    }
+
+    /// Adds a system line about what somebody did.
+    pub fn line(&mut self, line: SystemLine, actor: &str, text: String) {
+        let message = Message {
+            id: new_id(),
+            seq: self.now.last_seq + 1,
+            sender: SenderKind::System,
+            sender_id: self.by.map(Into::into),
+            sender_name: actor.to_owned(),
+            channel_id: self.now.reply_channel_id,
+            channel_kind: self.now.channel_kind,
+            body: text,
+            note: false,
+            system: Some(line),
+            client_msg_id: None,
+            delivery: None,
+            customer_messages: self.now.customer_messages,
+            created_at: self.at,
+        };
+        self.push(message);
+    }
+
+    fn push(&mut self, message: Message) {
+        self.now.add(&message);
+        self.messages.push(message);
+    }
+
+    /// Writes it all and commits. `reason` is kept with a change of owner.
+    pub async fn save(mut self, app: &App, reason: &str) -> Result<Conversation, AppError> {
+        if self.was.as_ref() == Some(&self.now) {
+            return Ok(self.now);
+        }
+        let tx = &mut self.tx;
+        conversations::update(tx, &self.now).await?;
+        for message in &self.messages {
+            messages::insert(tx, self.now.id, message).await?;
+        }
+        self.keep_history(reason).await?;
+        let was: Option<Facts> = self.was.as_ref().map(Conversation::facts);
+        queue_counts::shift(&mut self.tx, was.as_ref(), &self.now.facts()).await?;
+        let event = Event::ConversationChanged {
+            conversation: Box::new(self.now.clone()),
+            was,
+            messages: self.messages,
+        };
+        events::append(&mut self.tx, &event, Some(self.now.contact_id), self.at).await?;
+        self.tx.commit().await?;
+        app.hub.committed();
+        Ok(self.now)
+    }
+
+    async fn keep_history(&mut self, reason: &str) -> Result<(), AppError> {
+        let (tx, now) = (&mut self.tx, &self.now);
+        let was_owner = self.was.as_ref().and_then(|was| was.owner_id);
+        if was_owner != now.owner_id {
+            let change = OwnershipChange {
+                conversation_id: now.id,
+                from: was_owner,
+                to: now.owner_id,
+                by: self.by,
+                reason: reason.to_owned(),
+                at: self.at,
+            };
+            history::insert_ownership_change(tx, &change).await?;
+        }
+        let was_resolved = self.was.as_ref().is_some_and(|was| was.status == Status::Resolved);
+        match (was_resolved, now.status == Status::Resolved) {
+            (false, true) => history::insert_resolution(tx, now.id, self.at, now.resolved_by).await?,
+            (true, false) => {
+                history::update_reopened(tx, now.id, self.at).await?;
+                // Accounts made since then start as having read what was there.
+                if let Some(was) = &self.was {
+                    let mark = ReadMark { seq: was.last_seq, customer_messages: was.customer_messages };
+                    for operator in operators::list_younger_than(tx, was.created_at).await? {
+                        read_marks::put_if_missing(tx, operator, now.id, mark).await?;
+                    }
+                }
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,102 @@
+//! What operators do to a conversation besides writing in it.
+
+use super::edit::Edit;
+use crate::{
+    domain::{Action, AppError, Conversation, ConversationId, Deed, Me, OperatorId, Status, SystemLine},
+    server::{app::App, store::operators, store::teams},
+};
+
+/// Becomes the owner of a conversation that nobody owns.
+///
+/// # Errors
+/// `Conflict::Owned` names the colleague who was quicker.
+pub async fn claim(app: &App, me: &Me, id: ConversationId) -> Result<Conversation, AppError> {
+    let mut edit = Edit::open(app, me, id, Deed::Work).await?;
+    let (status, owner) = (edit.now.status, edit.now.owner_id);
+    edit.step(Action::Claim(me.id)).await?;
+    if status == Status::Open {
+        edit.line(SystemLine::TookOver, &me.name, format!("{} took over from the AI", me.name));
+    } else if owner != edit.now.owner_id {
+        edit.line(SystemLine::Claimed, &me.name, format!("{} claimed this conversation", me.name));
+    }
+    edit.save(app, "claimed").await
+}
+
+/// Steps in for the bot, which falls silent with this transaction.
+///
+/// # Errors
+/// `Conflict::Owned` names the colleague who was quicker.
+pub async fn take_over(app: &App, me: &Me, id: ConversationId) -> Result<Conversation, AppError> {
+    let mut edit = Edit::open(app, me, id, Deed::Work).await?;
+    let was = (edit.now.status, edit.now.owner_id);
+    edit.step(Action::TakeOver(me.id)).await?;
+    if was != (edit.now.status, edit.now.owner_id) {
+        edit.line(SystemLine::TookOver, &me.name, format!("{} took over from the AI", me.name));
+    }
+    edit.save(app, "took over").await
+}
+
+/// Puts a conversation back into its team's queue.
+///
+/// # Errors
+/// If it is not active, or a colleague's and the role does not allow it.
+pub async fn release(app: &App, me: &Me, id: ConversationId) -> Result<Conversation, AppError> {
+    let mut edit = Edit::open(app, me, id, Deed::Release).await?;
+    edit.step(Action::Release).await?;
+    edit.line(SystemLine::Released, &me.name, format!("{} released this to the queue", me.name));
+    edit.save(app, "released").await
+}
+
+/// Marks a conversation as done.
+///
+/// # Errors
+/// If it is resolved already, or a colleague's and the role does not allow it.
+pub async fn resolve(app: &App, me: &Me, id: ConversationId) -> Result<Conversation, AppError> {
+    let mut edit = Edit::open(app, me, id, Deed::Resolve).await?;
+    edit.step(Action::Resolve(me.id)).await?;
+    edit.line(SystemLine::Resolved, &me.name, format!("{} resolved this conversation", me.name));
+    edit.save(app, "resolved").await
+}
+
+/// Brings a resolved conversation back, to its owner if they can still work, else to the queue.
+///
+/// # Errors
+/// If it is not resolved, or a colleague's and the role does not allow it.
+pub async fn reopen(app: &App, me: &Me, id: ConversationId) -> Result<Conversation, AppError> {
+    let mut edit = Edit::open(app, me, id, Deed::Reopen).await?;
+    edit.step(Action::Reopen).await?;
+    edit.line(SystemLine::Reopened, &me.name, format!("{} reopened this conversation", me.name));
+    edit.save(app, "reopened").await
+}
+
+/// Gives a conversation to a named operator, who must be able to see it.
+///
+/// # Errors
+/// If the operator cannot take it, or the role does not allow it.
+pub async fn assign(
+    app: &App,
+    me: &Me,
+    id: ConversationId,
+    to: OperatorId,
+) -> Result<Conversation, AppError> {
+    let mut edit = Edit::open(app, me, id, Deed::Assign).await?;
+    let refusal = || AppError::invalid("operator", "Choose somebody of the conversation's team.");
+    let account = operators::find(&mut edit.tx, to).await?.ok_or_else(refusal)?;
+    let theirs = Me {
+        id: to,
+        name: account.operator.name.clone(),
+        email: account.operator.email,
+        role: account.operator.role,
+        teams: teams::list_of(&mut edit.tx, to).await?,
+        created_at: account.created_at,
+    };
+    if !account.operator.enabled || !theirs.sees(&edit.now.facts()) {
+        return Err(refusal());
+    }
+    if edit.now.owner_id == Some(to) && edit.now.status == Status::Active {
+        return Ok(edit.now);
+    }
+    edit.step(Action::Assign(to)).await?;
+    edit.line(SystemLine::Assigned, &me.name, format!("{} assigned this to {}", me.name, theirs.name));
+    edit.save(app, "assigned").await
+}

@@ -1,0 +1,28 @@
+//! Use cases: the only writers. Each is one transaction of data and events; what has been answered is durable.
+
+pub mod accounts;
+mod edit;
+pub mod handle;
+pub mod maintain;
+pub mod read;
+pub mod receive;
+pub mod reply;
+pub mod typing;
+
+use crate::domain::{AppError, Message, clean_text};
+
+/// A message's text as it is stored.
+fn body(text: &str) -> Result<String, AppError> {
+    let text = clean_text(text);
+    if text.is_empty() {
+        return Err(AppError::invalid("body", "Write something first."));
+    }
+    let length = text.chars().count();
+    if length > Message::MAX_BODY {
+        return Err(AppError::invalid(
+            "body",
+            format!("This is {length} characters long; {} is the most.", Message::MAX_BODY),
+        ));
+    }
+    Ok(text)
+}

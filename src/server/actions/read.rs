@@ -1,0 +1,84 @@
+//! How far operators have read, and what they have begun to write.
+
+use crate::{
+    domain::{AppError, Conversation, ConversationId, Event, Me, Message, ReadMark},
+    server::{
+        app::App,
+        store::{Conn, Tx, conversations, drafts, events, messages, read_marks},
+    },
+};
+
+/// Notes that everything up to a message has been on screen. The mark only moves forward.
+///
+/// # Errors
+/// If the operator may not see the conversation.
+pub async fn mark_read(app: &App, me: &Me, id: ConversationId, seq: i64) -> Result<ReadMark, AppError> {
+    let mut tx = app.db.begin().await?;
+    let conversation = visible(&mut tx, me, id).await?;
+    let kept = read_marks::find(&mut tx, me.id, id).await?;
+    let mark = kept.unwrap_or_else(|| ReadMark::implied(&conversation, me));
+    let seq = seq.clamp(0, conversation.last_seq);
+    if seq <= mark.seq {
+        return Ok(mark);
+    }
+    put(app, tx, me, &conversation, seq).await
+}
+
+/// Marks a message and everything after it as unread.
+///
+/// # Errors
+/// If the operator may not see the conversation.
+pub async fn mark_unread(
+    app: &App,
+    me: &Me,
+    id: ConversationId,
+    from_seq: i64,
+) -> Result<ReadMark, AppError> {
+    let mut tx = app.db.begin().await?;
+    let conversation = visible(&mut tx, me, id).await?;
+    put(app, tx, me, &conversation, from_seq.clamp(1, conversation.last_seq + 1) - 1).await
+}
+
+async fn put(
+    app: &App,
+    mut tx: Tx,
+    me: &Me,
+    conversation: &Conversation,
+    seq: i64,
+) -> Result<ReadMark, AppError> {
+    let customer_messages = messages::customer_messages_at(&mut tx, conversation.id, seq).await?;
+    let mark = ReadMark { seq, customer_messages };
+    read_marks::put(&mut tx, me.id, conversation.id, mark).await?;
+    let event = Event::ReadMarkMoved {
+        operator_id: me.id,
+        conversation_id: conversation.id,
+        mark,
+        unread: mark.unread(conversation),
+        facts: conversation.facts(),
+    };
+    events::append(&mut tx, &event, None, app.clock.now()).await?;
+    tx.commit().await?;
+    app.hub.committed();
+    Ok(mark)
+}
+
+/// Keeps what an operator has written and not sent.
+///
+/// # Errors
+/// If it is too long, or the operator may not see the conversation.
+pub async fn save_draft(app: &App, me: &Me, id: ConversationId, body: &str) -> Result<(), AppError> {
+    if body.chars().count() > Message::MAX_BODY {
+        return Err(AppError::invalid("body", format!("{} characters is the most.", Message::MAX_BODY)));
+    }
+    let mut tx = app.db.begin().await?;
+    visible(&mut tx, me, id).await?;
+    drafts::put(&mut tx, me.id, id, body, app.clock.now()).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+async fn visible(conn: &mut Conn, me: &Me, id: ConversationId) -> Result<Conversation, AppError> {
+    // Locked, so that the mark and the count that goes with it are of one moment.
+    let conversation = conversations::lock(conn, id).await?;
+    conversation.filter(|conversation| me.sees(&conversation.facts())).ok_or(AppError::NotFound)
+}

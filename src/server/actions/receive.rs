@@ -1,0 +1,300 @@
+//! What customers write.
+
+use super::{
+    body,
+    edit::{Edit, Words},
+};
+use crate::{
+    domain::{
+        Action, AppError, ClientMsgId, Conflict, Contact, Conversation, Event, Handler, SenderKind, Status,
+        SystemLine, Time, VisitorConversation, VisitorMessage, clean_line,
+    },
+    server::{
+        app::App,
+        clock::new_id,
+        store::{
+            StoreError, Tx,
+            channels::ConfiguredChannel,
+            contacts, conversations, events, messages, operators,
+            visitor_sessions::{self, VisitorSession},
+        },
+    },
+};
+
+/// A message from a visitor's widget.
+#[derive(Debug, Clone)]
+pub struct FromVisitor {
+    pub client_msg_id: ClientMsgId,
+    pub body: String,
+    pub name: Option<String>,
+    pub email: Option<String>,
+    /// A new conversation is wanted instead of the resolved one.
+    pub fresh: bool,
+}
+
+/// What a visitor's message became.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Received {
+    pub message: VisitorMessage,
+    pub conversation: VisitorConversation,
+}
+
+/// Attempts when one browser sends twice at once: the second finds what the first has made.
+const ATTEMPTS: usize = 4;
+
+/// Takes a message from a widget. The first one makes the visitor's session, contact and conversation.
+///
+/// # Errors
+/// If the message cannot be taken, or the same client id came before with another body.
+pub async fn from_visitor(
+    app: &App,
+    channel: &ConfiguredChannel,
+    token_hash: &[u8],
+    message: FromVisitor,
+) -> Result<Received, AppError> {
+    let message = FromVisitor {
+        body: body(&message.body)?,
+        name: line(message.name, "name", 120)?,
+        email: line(message.email, "email", 200)?,
+        ..message
+    };
+    if message.email.as_ref().is_some_and(|email| !looks_like_email(email)) {
+        return Err(AppError::invalid("email", "Check the email address."));
+    }
+    for _ in 0..ATTEMPTS {
+        match take(app, channel, token_hash, &message).await {
+            Err(Failure::Store(StoreError::Duplicate(_)) | Failure::Overtaken) => {}
+            Err(Failure::Store(error)) => return Err(error.into()),
+            Err(Failure::App(error)) => return Err(error),
+            Ok(received) => return Ok(received),
+        }
+    }
+    Err(AppError::Unavailable)
+}
+
+/// Keeps a lost race apart from an error that is the caller's to see.
+enum Failure {
+    Store(StoreError),
+    App(AppError),
+    /// Another request of the same browser has moved on to another conversation meanwhile.
+    Overtaken,
+}
+
+impl From<StoreError> for Failure {
+    fn from(error: StoreError) -> Self {
+        Self::Store(error)
+    }
+}
+
+impl From<AppError> for Failure {
+    fn from(error: AppError) -> Self {
+        Self::App(error)
+    }
+}
+
+async fn take(
+    app: &App,
+    channel: &ConfiguredChannel,
+    token_hash: &[u8],
+    message: &FromVisitor,
+) -> Result<Received, Failure> {
+    let at = app.clock.now();
+    let mut tx = app.db.begin().await?;
+    let session = visitor_sessions::find(&mut tx, token_hash).await?;
+    // The lock on the conversation is what takes a visitor's messages one at a time.
+    let current = match session.and_then(|session| session.conversation_id) {
+        Some(id) => conversations::lock(&mut tx, id).await?,
+        None => None,
+    };
+    let (contact, session) = match session {
+        Some(session) if session.channel_id != channel.channel.id => return Err(AppError::NotFound.into()),
+        Some(session) => {
+            if let Some(known) = already_received(&mut tx, &session, message).await? {
+                return Ok(known);
+            }
+            if visitor_sessions::find(&mut tx, token_hash).await? != Some(session) {
+                return Err(Failure::Overtaken);
+            }
+            (known_contact(&mut tx, &session, message, at).await?, session)
+        }
+        None => first_visit(&mut tx, channel, token_hash, message, at).await?,
+    };
+    let goes_on = current.as_ref().is_some_and(|conversation| {
+        conversation.status != Status::Resolved
+            || (!message.fresh
+                && conversations::within_window(conversation, channel.settings.reopen_window, at))
+    });
+    let mut edit = match current {
+        Some(conversation) if goes_on => {
+            let mut edit = Edit::of(tx, conversation, at);
+            let resolved = edit.now.status == Status::Resolved;
+            edit.step(Action::CustomerWrote).await?;
+            if resolved {
+                let name = contact.display_name();
+                edit.line(SystemLine::Reopened, &name, format!("{name} wrote again: reopened"));
+            }
+            edit
+        }
+        previous => {
+            let conversation = begin(channel, &contact, previous.as_ref(), at);
+            conversations::insert(&mut tx, &conversation).await?;
+            visitor_sessions::update_conversation(&mut tx, session.id, conversation.id).await?;
+            Edit::new(tx, conversation, at)
+        }
+    };
+    let stored = edit.say(Words {
+        sender: SenderKind::Contact,
+        sender_id: Some(contact.id.into()),
+        sender_name: contact.name.clone().unwrap_or_default(),
+        channel_id: channel.channel.id,
+        channel_kind: channel.channel.kind,
+        body: message.body.clone(),
+        note: false,
+        client_msg_id: Some(message.client_msg_id),
+        delivery: None,
+    });
+    edit.now.reply_channel_id = channel.channel.id;
+    edit.now.contact_name = contact.display_name();
+    let owner = operators::find_name(&mut edit.tx, edit.now.owner_id).await?;
+    let conversation = edit.save(app, "the customer wrote").await?;
+    Ok(Received {
+        message: VisitorMessage::of(&stored).ok_or(AppError::NotFound)?,
+        conversation: VisitorConversation::of(&conversation, owner.as_deref()),
+    })
+}
+
+/// A new conversation of a contact, waiting for a human.
+fn begin(
+    channel: &ConfiguredChannel,
+    contact: &Contact,
+    previous: Option<&Conversation>,
+    at: Time,
+) -> Conversation {
+    Conversation {
+        id: new_id(),
+        contact_id: contact.id,
+        contact_name: contact.display_name(),
+        channel_id: channel.channel.id,
+        channel_kind: channel.channel.kind,
+        reply_channel_id: channel.channel.id,
+        team_id: channel.channel.team_id,
+        owner_id: None,
+        status: Status::Waiting,
+        handler: Handler::Human,
+        control_epoch: 0,
+        last_seq: 0,
+        customer_messages: 0,
+        last_message: None,
+        last_activity_at: at,
+        awaiting_reply_since: Some(at),
+        created_at: at,
+        resolved_at: None,
+        resolved_by: None,
+        previous_id: previous.map(|previous| previous.id),
+    }
+}
+
+/// What the same message became before, if it came before.
+async fn already_received(
+    tx: &mut Tx,
+    session: &VisitorSession,
+    message: &FromVisitor,
+) -> Result<Option<Received>, Failure> {
+    let known = messages::find_by_client_id(tx, session.contact_id.into(), message.client_msg_id).await?;
+    let Some((conversation, stored)) = known else {
+        return Ok(None);
+    };
+    if stored.body != message.body {
+        return Err(AppError::from(Conflict::IdReused).into());
+    }
+    let conversation = conversations::find(tx, conversation).await?.ok_or(AppError::NotFound)?;
+    let owner = operators::find_name(tx, conversation.owner_id).await?;
+    Ok(Some(Received {
+        message: VisitorMessage::of(&stored).ok_or(AppError::NotFound)?,
+        conversation: VisitorConversation::of(&conversation, owner.as_deref()),
+    }))
+}
+
+/// Makes the session of a browser that has not written before, and its contact.
+async fn first_visit(
+    tx: &mut Tx,
+    channel: &ConfiguredChannel,
+    token_hash: &[u8],
+    message: &FromVisitor,
+    at: Time,
+) -> Result<(Contact, VisitorSession), Failure> {
+    let contact = Contact {
+        id: new_id(),
+        name: message.name.clone(),
+        email: message.email.clone(),
+        phone: None,
+        created_at: at,
+    };
+    contacts::insert(tx, &contact).await?;
+    let session = VisitorSession {
+        id: new_id(),
+        channel_id: channel.channel.id,
+        contact_id: contact.id,
+        conversation_id: None,
+    };
+    visitor_sessions::insert(tx, &session, token_hash, at).await?;
+    Ok((contact, session))
+}
+
+/// The contact of a session, with what they have told about themselves since. It proves nothing, so it only fills
+/// what was empty.
+async fn known_contact(
+    tx: &mut Tx,
+    session: &VisitorSession,
+    message: &FromVisitor,
+    at: Time,
+) -> Result<Contact, Failure> {
+    let mut contact = contacts::find(tx, session.contact_id).await?.ok_or(AppError::NotFound)?;
+    let before = contact.clone();
+    contact.name = contact.name.or_else(|| message.name.clone());
+    contact.email = contact.email.or_else(|| message.email.clone());
+    if contact != before {
+        contacts::update(tx, &contact).await?;
+        conversations::update_contact_name(tx, contact.id, &contact.display_name()).await?;
+        events::append(tx, &Event::ContactChanged { contact: contact.clone() }, None, at).await?;
+    }
+    Ok(contact)
+}
+
+fn line(text: Option<String>, field: &str, limit: usize) -> Result<Option<String>, AppError> {
+    let Some(text) = text.map(|text| clean_line(&text)).filter(|text| !text.is_empty()) else {
+        return Ok(None);
+    };
+    if text.chars().count() > limit {
+        return Err(AppError::invalid(field, format!("At most {limit} characters.")));
+    }
+    Ok(Some(text))
+}
+
+/// Whether mail could be sent there. Whether it arrives, only a mail can tell.
+fn looks_like_email(text: &str) -> bool {
+    text.split_once('@').is_some_and(|(local, domain)| {
+        !local.is_empty()
+            && domain.contains('.')
+            && !domain.starts_with('.')
+            && !domain.ends_with('.')
+            && !text.contains([' ', ',', ';', '<', '>', '"'])
+            && !domain.contains('@')
+    })
+}
+
+/// The visitor asks for a person: the bot falls silent, and the conversation waits for a human.
+///
+/// # Errors
+/// If they have no conversation, or a person has it already.
+pub async fn ask_for_person(app: &App, session: &VisitorSession) -> Result<VisitorConversation, AppError> {
+    let mut tx = app.db.begin().await?;
+    let id = session.conversation_id.ok_or(AppError::NotFound)?;
+    let conversation = conversations::lock(&mut tx, id).await?.ok_or(AppError::NotFound)?;
+    let name = conversation.contact_name.clone();
+    let mut edit = Edit::of(tx, conversation, app.clock.now());
+    edit.step(Action::HandOff).await?;
+    edit.line(SystemLine::HandedOff, &name, format!("{name} asked for a person"));
+    let conversation = edit.save(app, "handed off").await?;
+    Ok(VisitorConversation::of(&conversation, None))
+}

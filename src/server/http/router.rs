@@ -1,0 +1,147 @@
+//! The list of routes.
+
+use std::time::Duration;
+
+use axum::{
+    Router,
+    extract::Request,
+    handler::Handler,
+    http::{HeaderValue, StatusCode, header},
+    middleware::{Next, from_fn, from_fn_with_state},
+    response::Response,
+    routing::{get, post},
+};
+use leptos::{
+    config::LeptosOptions,
+    nonce::use_nonce,
+    prelude::{provide_context, use_context},
+};
+use leptos_axum::{LeptosRoutes, ResponseOptions, generate_route_list};
+use tower_http::{
+    catch_panic::CatchPanicLayer,
+    compression::CompressionLayer,
+    limit::RequestBodyLimitLayer,
+    services::{ServeDir, ServeFile},
+    timeout::TimeoutLayer,
+};
+
+use super::{demo, events, guard::Rendering, health, middleware, widget};
+use crate::{
+    app::{self, shell},
+    server::app::App,
+};
+
+/// The most that any request may carry; files will have a route of their own.
+const LARGEST_BODY: usize = 256 * 1024;
+
+/// Every route of the server, with all that surrounds them.
+pub fn router(app: &App, options: LeptosOptions) -> Router {
+    let state = |layer: Router<App>| layer.with_state::<()>(app.clone());
+    Router::new()
+        .merge(pages(app, options.clone()))
+        .merge(state(widget_routes(&options)))
+        .merge(state(open_routes()))
+        .layer(from_fn_with_state(app.clone(), middleware::secure_headers))
+        .layer(CatchPanicLayer::new())
+        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, Duration::from_secs(60)))
+        .layer(from_fn_with_state(app.clone(), middleware::observe))
+        .layer(RequestBodyLimitLayer::new(LARGEST_BODY))
+}
+
+/// The operators' app: pages, server functions, their stream, and the files that the pages ask for.
+fn pages(app: &App, options: LeptosOptions) -> Router {
+    let context = {
+        let app = app.clone();
+        move || {
+            provide_context(app.clone());
+            if let Some(response) = use_context::<ResponseOptions>()
+                && let Some(nonce) = use_nonce()
+            {
+                provide_context(Rendering);
+                if let Ok(policy) = HeaderValue::from_str(&content_policy(&nonce.to_string())) {
+                    response.insert_header(header::CONTENT_SECURITY_POLICY, policy);
+                }
+            }
+        }
+    };
+    let files = ServeDir::new(options.site_root.as_ref()).precompressed_br().precompressed_gzip();
+    let routes = generate_route_list(app::App);
+    let not_found = Handler::with_state(
+        leptos_axum::file_and_error_handler_with_context::<LeptosOptions, _>(context.clone(), shell),
+        options.clone(),
+    );
+    let leptos = Router::new()
+        .leptos_routes_with_context(&options, routes, context, {
+            let options = options.clone();
+            move || shell(options.clone())
+        })
+        .fallback_service(files.not_found_service(not_found))
+        .with_state(options)
+        .layer(CompressionLayer::new());
+    Router::new()
+        .route("/events", get(events::operator_events))
+        .with_state(app.clone())
+        .merge(leptos)
+        .layer(from_fn(cache))
+        .layer(from_fn_with_state(app.clone(), middleware::require_own_origin))
+}
+
+/// What visitors' browsers ask for, from any site: no cookie is read here.
+fn widget_routes(options: &LeptosOptions) -> Router<App> {
+    let loader = ServeFile::new(format!("{}/widget/widget.js", options.site_root))
+        .precompressed_br()
+        .precompressed_gzip();
+    Router::new()
+        .route("/widget/{key}/settings.js", get(widget::settings))
+        .route("/widget/frame/{key}", get(widget::frame))
+        .route("/widget/api/{key}/conversation", get(widget::conversation))
+        .route("/widget/api/{key}/messages", post(widget::send))
+        .route("/widget/api/{key}/typing", post(widget::typed))
+        .route("/widget/api/{key}/person", post(widget::ask_for_person))
+        .route("/widget/api/{key}/events", get(widget::events))
+        .route_service("/widget.js", loader)
+        .layer(from_fn(loadable_from_anywhere))
+}
+
+fn open_routes() -> Router<App> {
+    Router::new()
+        .route("/healthz", get(health::alive))
+        .route("/readyz", get(health::ready))
+        .route("/demo", get(demo::shop))
+}
+
+/// Only scripts that we have named by this answer's nonce run, and what those load.
+fn content_policy(nonce: &str) -> String {
+    format!(
+        "default-src 'none'; script-src 'nonce-{nonce}' 'strict-dynamic' 'wasm-unsafe-eval'; \
+         style-src 'self' 'nonce-{nonce}'; img-src 'self' data: blob:; connect-src 'self'; font-src 'self'; \
+         base-uri 'none'; form-action 'self'; object-src 'none'; frame-ancestors 'none'"
+    )
+}
+
+/// Files whose name holds their hash never change; everything else is asked for again.
+async fn cache(request: Request, next: Next) -> Response {
+    let hashed = request
+        .uri()
+        .path()
+        .strip_prefix("/pkg/")
+        .is_some_and(|name| name.split('.').nth(1).is_some_and(is_hash));
+    let mut response = next.run(request).await;
+    if response.status().is_success() && !response.headers().contains_key(header::CACHE_CONTROL) {
+        let value = if hashed { "public, max-age=31536000, immutable" } else { "no-cache" };
+        response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static(value));
+    }
+    response
+}
+
+fn is_hash(part: &str) -> bool {
+    part.len() >= 8 && part.bytes().all(|byte| byte.is_ascii_hexdigit())
+}
+
+async fn loadable_from_anywhere(request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    let headers = response.headers_mut();
+    headers.insert("cross-origin-resource-policy", HeaderValue::from_static("cross-origin"));
+    headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-cache"));
+    response
+}

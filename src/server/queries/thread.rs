@@ -1,0 +1,51 @@
+//! One conversation as an operator reads it.
+
+use crate::{
+    domain::{AppError, Conversation, ConversationId, Me, Message, PAGE_MESSAGES, ReadMark, Thread},
+    server::{
+        app::App,
+        store::{Conn, contacts, conversations, drafts, events, messages, read_marks},
+    },
+};
+
+/// The newest part of a conversation, and what stands beside it.
+///
+/// # Errors
+/// [`AppError::NotFound`] also if the operator may not see it.
+pub async fn open(app: &App, me: &Me, id: ConversationId) -> Result<Thread, AppError> {
+    let mut tx = app.db.snapshot().await?;
+    let as_of = events::as_of(&mut tx).await?;
+    let conversation = visible(&mut tx, me, id).await?;
+    let contact = contacts::find(&mut tx, conversation.contact_id).await?.ok_or(AppError::NotFound)?;
+    let messages = messages::list_before(&mut tx, id, i64::MAX, PAGE_MESSAGES).await?;
+    let mark = read_marks::find(&mut tx, me.id, id).await?;
+    let draft = drafts::find(&mut tx, me.id, id).await?.unwrap_or_default();
+    let others = conversations::list_of_contact(&mut tx, me, contact.id, id, Thread::OTHERS).await?;
+    tx.commit().await?;
+    Ok(Thread {
+        me: me.id,
+        mark: mark.unwrap_or_else(|| ReadMark::implied(&conversation, me)),
+        contact_online: app.hub.is_online(contact.id),
+        conversation,
+        contact,
+        messages,
+        draft,
+        others,
+        as_of,
+    })
+}
+
+/// The messages before a number.
+///
+/// # Errors
+/// [`AppError::NotFound`] also if the operator may not see the conversation.
+pub async fn older(app: &App, me: &Me, id: ConversationId, before: i64) -> Result<Vec<Message>, AppError> {
+    let mut conn = app.db.conn().await?;
+    visible(&mut conn, me, id).await?;
+    Ok(messages::list_before(&mut conn, id, before, PAGE_MESSAGES).await?)
+}
+
+async fn visible(conn: &mut Conn, me: &Me, id: ConversationId) -> Result<Conversation, AppError> {
+    let conversation = conversations::find(conn, id).await?;
+    conversation.filter(|conversation| me.sees(&conversation.facts())).ok_or(AppError::NotFound)
+}

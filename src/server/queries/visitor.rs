@@ -1,0 +1,56 @@
+//! What a visitor sees of their own conversation.
+
+use crate::{
+    domain::{AppError, PAGE_MESSAGES, VisitorChat, VisitorContact, VisitorConversation, VisitorMessage},
+    server::{
+        app::App,
+        store::{
+            channels::ConfiguredChannel,
+            contacts, conversations, events, messages, operators,
+            visitor_sessions::{self, VisitorSession},
+        },
+    },
+};
+
+/// The session of a browser on a channel, if it has written there.
+///
+/// # Errors
+/// If the database fails.
+pub async fn session(
+    app: &App,
+    channel: &ConfiguredChannel,
+    token_hash: &[u8],
+) -> Result<Option<VisitorSession>, AppError> {
+    let session = visitor_sessions::find(&mut app.db.conn().await?, token_hash).await?;
+    Ok(session.filter(|session| session.channel_id == channel.channel.id))
+}
+
+/// Everything that a widget shows when it opens.
+///
+/// # Errors
+/// If the database fails.
+pub async fn open(app: &App, session: Option<&VisitorSession>) -> Result<VisitorChat, AppError> {
+    let mut tx = app.db.snapshot().await?;
+    let mut chat = VisitorChat {
+        conversation: None,
+        messages: Vec::new(),
+        cursor: events::as_of(&mut tx).await?.resume_from(),
+        online: app.hub.has_operators(),
+        contact: VisitorContact::default(),
+    };
+    if let Some(session) = session {
+        if let Some(contact) = contacts::find(&mut tx, session.contact_id).await? {
+            chat.contact = VisitorContact { name: contact.name, email: contact.email };
+        }
+        if let Some(id) = session.conversation_id
+            && let Some(conversation) = conversations::find(&mut tx, id).await?
+        {
+            let owner = operators::find_name(&mut tx, conversation.owner_id).await?;
+            let newest = messages::list_before(&mut tx, id, i64::MAX, PAGE_MESSAGES * 2).await?;
+            chat.messages = newest.iter().filter_map(VisitorMessage::of).collect();
+            chat.conversation = Some(VisitorConversation::of(&conversation, owner.as_deref()));
+        }
+    }
+    tx.commit().await?;
+    Ok(chat)
+}

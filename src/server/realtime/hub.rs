@@ -1,0 +1,260 @@
+//! Hands what happens to the streams that are open on this server.
+
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicUsize, Ordering},
+    },
+};
+
+use serde::{Deserialize, Serialize};
+use tokio::sync::{Notify, broadcast, mpsc, watch};
+
+use uuid::Uuid;
+
+use crate::{
+    domain::{ContactId, ConversationId, Event, Facts, OperatorId, Position, ReadMark, Signal},
+    server::clock::new_id,
+};
+
+/// Items that a stream may fall behind before it is cut; it then resumes from the log.
+const OPERATORS_BEHIND: usize = 2048;
+const VISITOR_BEHIND: usize = 64;
+
+/// An event of the log on its way to clients, serialised once for all of them.
+#[derive(Debug)]
+pub struct Published {
+    pub at: Position,
+    pub event: Event,
+    /// `event` as JSON.
+    pub json: String,
+    /// The marks that operators keep in the conversation that it is about.
+    pub marks: BTreeMap<OperatorId, ReadMark>,
+}
+
+/// A signal with what decides who may hear it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Heard {
+    pub signal: Signal,
+    pub facts: Facts,
+    pub contact_id: ContactId,
+}
+
+/// What streams take from the hub.
+#[derive(Debug, Clone)]
+pub enum Item {
+    Event(Arc<Published>),
+    Signal(Arc<Heard>),
+}
+
+/// The meeting place of one server's writers and streams.
+pub struct Hub {
+    /// Tells this server's notices from others'.
+    server_id: Uuid,
+    operators: broadcast::Sender<Item>,
+    visitors: Mutex<HashMap<ContactId, broadcast::Sender<Item>>>,
+    operators_here: AtomicUsize,
+    /// Tells the tailer that there is something new.
+    wake: Notify,
+    /// Up to where the log has been handed out.
+    position: watch::Sender<Position>,
+    /// Signals that other servers should hear too, if there are others.
+    outward: Mutex<Option<mpsc::Sender<Heard>>>,
+    /// Tells that a local write has committed, for the other servers.
+    announce: Notify,
+    stop: watch::Sender<bool>,
+}
+
+impl Hub {
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            server_id: new_id(),
+            operators: broadcast::Sender::new(OPERATORS_BEHIND),
+            visitors: Mutex::default(),
+            operators_here: AtomicUsize::new(0),
+            wake: Notify::new(),
+            position: watch::Sender::new(Position::default()),
+            outward: Mutex::default(),
+            announce: Notify::new(),
+            stop: watch::Sender::new(false),
+        }
+    }
+
+    pub(super) const fn server_id(&self) -> Uuid {
+        self.server_id
+    }
+
+    /// Called after a commit: the log has grown.
+    pub fn committed(&self) {
+        self.wake.notify_one();
+        self.announce.notify_one();
+    }
+
+    /// Called when another server says that the log has grown.
+    pub(super) fn heard_of_commit(&self) {
+        self.wake.notify_one();
+    }
+
+    pub(super) async fn woken(&self) {
+        self.wake.notified().await;
+    }
+
+    pub(super) async fn announced(&self) {
+        self.announce.notified().await;
+    }
+
+    /// Opens the way for signals to other servers.
+    pub(super) fn connect_outward(&self) -> mpsc::Receiver<Heard> {
+        let (sender, receiver) = mpsc::channel(256);
+        *lock(&self.outward) = Some(sender);
+        receiver
+    }
+
+    /// Hands an event of the log to every stream that it may concern.
+    pub(super) fn publish(&self, published: Published) {
+        let at = published.at;
+        let contact = match &published.event {
+            Event::ConversationChanged { conversation, .. } => Some(conversation.contact_id),
+            _ => None,
+        };
+        let item = Item::Event(Arc::new(published));
+        if let Some(contact) = contact {
+            self.to_visitor(contact, &item);
+        }
+        // Nobody listening is not an error.
+        let _ = self.operators.send(item);
+        self.position.send_replace(at);
+    }
+
+    /// Lets a signal be heard here and on the other servers.
+    pub fn signal(&self, heard: Heard) {
+        if let Some(outward) = lock(&self.outward).as_ref() {
+            // A full queue loses a typing mark: nothing that matters.
+            let _ = outward.try_send(heard.clone());
+        }
+        self.hear(heard);
+    }
+
+    /// Lets a signal be heard here.
+    pub(super) fn hear(&self, heard: Heard) {
+        let contact = heard.contact_id;
+        let item = Item::Signal(Arc::new(heard));
+        self.to_visitor(contact, &item);
+        let _ = self.operators.send(item);
+    }
+
+    fn to_visitor(&self, contact: ContactId, item: &Item) {
+        if let Some(sender) = lock(&self.visitors).get(&contact) {
+            let _ = sender.send(item.clone());
+        }
+    }
+
+    /// Starts to listen to what operators may hear.
+    #[must_use]
+    pub fn join_as_operator(self: &Arc<Self>) -> OperatorSeat {
+        self.operators_here.fetch_add(1, Ordering::Relaxed);
+        OperatorSeat { items: self.operators.subscribe(), hub: self.clone() }
+    }
+
+    /// Starts to listen to what concerns a contact.
+    #[must_use]
+    pub fn join_as_visitor(self: &Arc<Self>, contact: ContactId) -> VisitorSeat {
+        let items = lock(&self.visitors)
+            .entry(contact)
+            .or_insert_with(|| broadcast::Sender::new(VISITOR_BEHIND))
+            .subscribe();
+        VisitorSeat { items, contact, hub: self.clone() }
+    }
+
+    /// Whether any operator has a stream open here.
+    #[must_use]
+    pub fn has_operators(&self) -> bool {
+        self.operators_here.load(Ordering::Relaxed) > 0
+    }
+
+    /// Whether a contact has a live session open here.
+    #[must_use]
+    pub fn is_online(&self, contact: ContactId) -> bool {
+        lock(&self.visitors).contains_key(&contact)
+    }
+
+    /// Waits until the log has been handed out up to a place.
+    pub async fn reached(&self, at: Position) {
+        let mut position = self.position.subscribe();
+        // The sender lives as long as the hub.
+        let _ = position.wait_for(|reached| *reached >= at).await;
+    }
+
+    /// Ends all streams: the server is going down.
+    pub fn shut_down(&self) {
+        self.stop.send_replace(true);
+    }
+
+    /// Resolves when the server is going down.
+    pub async fn stopped(&self) {
+        let mut stop = self.stop.subscribe();
+        let _ = stop.wait_for(|stopped| *stopped).await;
+    }
+}
+
+impl Default for Hub {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// An operator's place at the hub; leaving is dropping it.
+pub struct OperatorSeat {
+    pub items: broadcast::Receiver<Item>,
+    hub: Arc<Hub>,
+}
+
+impl Drop for OperatorSeat {
+    fn drop(&mut self) {
+        self.hub.operators_here.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+/// A visitor's place at the hub; leaving is dropping it.
+pub struct VisitorSeat {
+    pub items: broadcast::Receiver<Item>,
+    contact: ContactId,
+    hub: Arc<Hub>,
+}
+
+impl VisitorSeat {
+    /// Whether nobody else sits here for the same contact.
+    #[must_use]
+    pub fn is_only(&self) -> bool {
+        lock(&self.hub.visitors).get(&self.contact).is_none_or(|sender| sender.receiver_count() <= 1)
+    }
+}
+
+impl Drop for VisitorSeat {
+    fn drop(&mut self) {
+        let mut visitors = lock(&self.hub.visitors);
+        // This seat's receiver still counts while it is being dropped.
+        if visitors.get(&self.contact).is_some_and(|sender| sender.receiver_count() <= 1) {
+            visitors.remove(&self.contact);
+        }
+    }
+}
+
+/// How a signal's conversation is named, for those who filter by it.
+impl Heard {
+    #[must_use]
+    pub const fn conversation_id(&self) -> ConversationId {
+        match &self.signal {
+            Signal::Typing { conversation_id, .. } | Signal::ContactPresence { conversation_id, .. } => {
+                *conversation_id
+            }
+        }
+    }
+}
+
+/// Nothing that is done under these locks can leave the data half changed.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

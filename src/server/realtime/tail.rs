@@ -1,0 +1,105 @@
+//! Reads the event log in commit order and hands it to the hub; keeps several servers on one database in step.
+
+use std::{collections::BTreeMap, time::Duration};
+
+use tokio::time::{sleep, timeout};
+
+use super::{Published, exchange};
+use crate::{
+    domain::{Event, Position},
+    server::{
+        app::App,
+        store::{StoreError, events, read_marks},
+    },
+};
+
+/// The log is looked at this often even if nobody calls: another program may have written to the file, or a call
+/// from another server may have been lost.
+const LOOK: Duration = Duration::from_millis(500);
+const BATCH: i64 = 200;
+
+/// Starts the tailer from the end of the log, and on PostgreSQL the exchange with other servers.
+///
+/// # Errors
+/// If the log cannot be read at all.
+pub async fn start(app: &App) -> Result<(), StoreError> {
+    let mut conn = app.db.conn().await?;
+    let from = events::as_of(&mut conn).await?.resume_from();
+    drop(conn);
+    tokio::spawn(until_stopped(app.clone(), tail(app.clone(), from)));
+    if app.db.is_shared() {
+        tokio::spawn(until_stopped(app.clone(), exchange::hear(app.clone())));
+        tokio::spawn(until_stopped(app.clone(), exchange::announce(app.clone())));
+        tokio::spawn(until_stopped(app.clone(), exchange::speak(app.clone())));
+    }
+    Ok(())
+}
+
+async fn until_stopped(app: App, work: impl Future<Output = ()>) {
+    tokio::select! {
+        () = work => {}
+        () = app.hub.stopped() => {}
+    }
+}
+
+async fn tail(app: App, from: Position) {
+    let mut at = from;
+    loop {
+        match read(&app, at).await {
+            Ok(batch) if batch.is_empty() => {
+                // Time-out and call are the same: look again.
+                let _ = timeout(LOOK, app.hub.woken()).await;
+            }
+            Ok(batch) => {
+                for published in batch {
+                    at = published.at;
+                    app.hub.publish(published);
+                }
+            }
+            Err(error) => {
+                tracing::warn!(%error, "the event log cannot be read; trying again");
+                sleep(LOOK).await;
+            }
+        }
+    }
+}
+
+async fn read(app: &App, after: Position) -> Result<Vec<Published>, StoreError> {
+    let mut conn = app.db.conn().await?;
+    let batch = events::list_after(&mut conn, after, BATCH).await?;
+    publish_form(&mut conn, batch).await
+}
+
+/// Adds to events what clients are given with them: their JSON, and everybody's marks.
+pub(super) async fn publish_form(
+    conn: &mut crate::server::store::Conn,
+    batch: Vec<(Position, Event)>,
+) -> Result<Vec<Published>, StoreError> {
+    let conversations: Vec<_> = batch
+        .iter()
+        .filter_map(|(_, event)| match event {
+            Event::ConversationChanged { conversation, .. } => Some(conversation.id),
+            _ => None,
+        })
+        .collect();
+    let mut marks: BTreeMap<_, BTreeMap<_, _>> = BTreeMap::new();
+    if !conversations.is_empty() {
+        for (conversation, operator, mark) in read_marks::list_in(conn, &conversations).await? {
+            marks.entry(conversation).or_default().insert(operator, mark);
+        }
+    }
+    Ok(batch
+        .into_iter()
+        .map(|(at, event)| Published {
+            at,
+            json: serde_json::to_string(&event).unwrap_or_default(),
+            marks: match &event {
+                Event::ConversationChanged { conversation, .. } => {
+                    marks.get(&conversation.id).cloned().unwrap_or_default()
+                }
+                _ => BTreeMap::new(),
+            },
+            event,
+        })
+        .collect())
+}

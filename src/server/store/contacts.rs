@@ -1,0 +1,66 @@
+//! Contacts.
+
+use diesel::prelude::*;
+use diesel_async::RunQueryDsl;
+
+use super::{
+    Conn, StoreError,
+    db::on,
+    schema::contacts,
+    types::{Micros, Uid},
+};
+use crate::domain::{Contact, ContactId};
+
+#[derive(Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = contacts, treat_none_as_null = true)]
+struct Record {
+    id: Uid,
+    name: Option<String>,
+    email: Option<String>,
+    phone: Option<String>,
+    created_at: Micros,
+}
+
+impl Record {
+    fn of(contact: &Contact) -> Self {
+        Self {
+            id: Uid::of(contact.id),
+            name: contact.name.clone(),
+            email: contact.email.clone(),
+            phone: contact.phone.clone(),
+            created_at: Micros(contact.created_at),
+        }
+    }
+
+    fn read(self) -> Contact {
+        Contact {
+            id: self.id.to(),
+            name: self.name,
+            email: self.email,
+            phone: self.phone,
+            created_at: self.created_at.0,
+        }
+    }
+}
+
+pub async fn find(conn: &mut Conn, id: ContactId) -> Result<Option<Contact>, StoreError> {
+    let record: Option<Record> = on!(conn, |c| contacts::table
+        .find(Uid::of(id))
+        .select(Record::as_select())
+        .first(c)
+        .await
+        .optional()?);
+    Ok(record.map(Record::read))
+}
+
+pub async fn insert(conn: &mut Conn, contact: &Contact) -> Result<(), StoreError> {
+    let record = Record::of(contact);
+    on!(conn, |c| diesel::insert_into(contacts::table).values(&record).execute(c).await?);
+    Ok(())
+}
+
+pub async fn update(conn: &mut Conn, contact: &Contact) -> Result<(), StoreError> {
+    let record = Record::of(contact);
+    on!(conn, |c| diesel::update(contacts::table.find(record.id)).set(&record).execute(c).await?);
+    Ok(())
+}

@@ -1,0 +1,159 @@
+//! Messages.
+
+use diesel::prelude::*;
+use diesel_async::RunQueryDsl;
+use uuid::Uuid;
+
+use super::{
+    Conn, StoreError,
+    db::on,
+    schema::messages,
+    types::{Micros, Uid, Word},
+};
+use crate::domain::{
+    ChannelKind, ClientMsgId, ConversationId, Delivery, Message, OperatorId, SenderKind, SystemLine,
+};
+
+#[derive(Queryable, Selectable, Insertable)]
+#[diesel(table_name = messages)]
+struct Record {
+    id: Uid,
+    conversation_id: Uid,
+    seq: i64,
+    sender: Word<SenderKind>,
+    sender_id: Option<Uid>,
+    sender_name: String,
+    channel_id: Uid,
+    channel_kind: Word<ChannelKind>,
+    body: String,
+    note: bool,
+    system: Option<Word<SystemLine>>,
+    client_msg_id: Option<Uid>,
+    delivery: Option<Word<Delivery>>,
+    customer_messages: i64,
+    created_at: Micros,
+}
+
+impl Record {
+    fn of(conversation: ConversationId, m: &Message) -> Self {
+        Self {
+            id: Uid::of(m.id),
+            conversation_id: Uid::of(conversation),
+            seq: m.seq,
+            sender: Word(m.sender),
+            sender_id: m.sender_id.map(Uid),
+            sender_name: m.sender_name.clone(),
+            channel_id: Uid::of(m.channel_id),
+            channel_kind: Word(m.channel_kind),
+            body: m.body.clone(),
+            note: m.note,
+            system: m.system.map(Word),
+            client_msg_id: Uid::maybe(m.client_msg_id),
+            delivery: m.delivery.map(Word),
+            customer_messages: m.customer_messages,
+            created_at: Micros(m.created_at),
+        }
+    }
+
+    fn read(self) -> Message {
+        Message {
+            id: self.id.to(),
+            seq: self.seq,
+            sender: self.sender.0,
+            sender_id: self.sender_id.map(|id| id.0),
+            sender_name: self.sender_name,
+            channel_id: self.channel_id.to(),
+            channel_kind: self.channel_kind.0,
+            body: self.body,
+            note: self.note,
+            system: self.system.map(|line| line.0),
+            client_msg_id: self.client_msg_id.map(Uid::to),
+            delivery: self.delivery.map(|delivery| delivery.0),
+            customer_messages: self.customer_messages,
+            created_at: self.created_at.0,
+        }
+    }
+}
+
+pub async fn insert(
+    conn: &mut Conn,
+    conversation: ConversationId,
+    message: &Message,
+) -> Result<(), StoreError> {
+    let record = Record::of(conversation, message);
+    on!(conn, |c| diesel::insert_into(messages::table).values(&record).execute(c).await?);
+    Ok(())
+}
+
+/// What a sender stored under a client id, and in which conversation.
+pub async fn find_by_client_id(
+    conn: &mut Conn,
+    sender: Uuid,
+    client_msg_id: ClientMsgId,
+) -> Result<Option<(ConversationId, Message)>, StoreError> {
+    let record: Option<Record> = on!(conn, |c| messages::table
+        .filter(messages::sender_id.eq(Uid(sender)))
+        .filter(messages::client_msg_id.eq(Uid::of(client_msg_id)))
+        .select(Record::as_select())
+        .first(c)
+        .await
+        .optional()?);
+    Ok(record.map(|record| (record.conversation_id.to(), record.read())))
+}
+
+/// The newest messages before a number, oldest first.
+pub async fn list_before(
+    conn: &mut Conn,
+    conversation: ConversationId,
+    before: i64,
+    limit: usize,
+) -> Result<Vec<Message>, StoreError> {
+    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+    let records: Vec<Record> = on!(conn, |c| messages::table
+        .filter(messages::conversation_id.eq(Uid::of(conversation)))
+        .filter(messages::seq.lt(before))
+        .order(messages::seq.desc())
+        .limit(limit)
+        .select(Record::as_select())
+        .load(c)
+        .await?);
+    Ok(records.into_iter().rev().map(Record::read).collect())
+}
+
+/// The newest public reply by a colleague after a message.
+pub async fn find_colleague_reply(
+    conn: &mut Conn,
+    conversation: ConversationId,
+    after: i64,
+    me: OperatorId,
+) -> Result<Option<Message>, StoreError> {
+    let record: Option<Record> = on!(conn, |c| messages::table
+        .filter(messages::conversation_id.eq(Uid::of(conversation)))
+        .filter(messages::seq.gt(after))
+        .filter(messages::sender.eq(Word(SenderKind::Operator)))
+        .filter(messages::note.eq(false))
+        .filter(messages::sender_id.ne(Uid::of(me)))
+        .order(messages::seq.desc())
+        .select(Record::as_select())
+        .first(c)
+        .await
+        .optional()?);
+    Ok(record.map(Record::read))
+}
+
+/// How many customer messages there are up to a message.
+pub async fn customer_messages_at(
+    conn: &mut Conn,
+    conversation: ConversationId,
+    seq: i64,
+) -> Result<i64, StoreError> {
+    let count: Option<i64> = on!(conn, |c| messages::table
+        .filter(messages::conversation_id.eq(Uid::of(conversation)))
+        .filter(messages::seq.le(seq))
+        .order(messages::seq.desc())
+        .select(messages::customer_messages)
+        .first(c)
+        .await
+        .optional()?);
+    Ok(count.unwrap_or(0))
+}

@@ -1,0 +1,134 @@
+//! Operators.
+
+use diesel::prelude::*;
+use diesel_async::RunQueryDsl;
+
+use super::{
+    Conn, StoreError,
+    db::on,
+    schema::operators,
+    types::{Micros, Uid, Word},
+};
+use crate::domain::{Operator, OperatorId, Role, Time};
+
+/// An operator with what only the server may know.
+#[derive(Debug, Clone)]
+pub struct Account {
+    pub operator: Operator,
+    pub password_hash: String,
+    /// Raised when password, role or teams change.
+    pub auth_epoch: i64,
+    pub created_at: Time,
+}
+
+#[derive(Queryable, Selectable, Insertable)]
+#[diesel(table_name = operators)]
+struct Record {
+    id: Uid,
+    email: String,
+    name: String,
+    password_hash: String,
+    role: Word<Role>,
+    enabled: bool,
+    auth_epoch: i64,
+    created_at: Micros,
+}
+
+impl Record {
+    fn of(account: &Account) -> Self {
+        Self {
+            id: Uid::of(account.operator.id),
+            email: account.operator.email.clone(),
+            name: account.operator.name.clone(),
+            password_hash: account.password_hash.clone(),
+            role: Word(account.operator.role),
+            enabled: account.operator.enabled,
+            auth_epoch: account.auth_epoch,
+            created_at: Micros(account.created_at),
+        }
+    }
+
+    fn read(self) -> Account {
+        Account {
+            operator: Operator {
+                id: self.id.to(),
+                name: self.name,
+                email: self.email,
+                role: self.role.0,
+                enabled: self.enabled,
+            },
+            password_hash: self.password_hash,
+            auth_epoch: self.auth_epoch,
+            created_at: self.created_at.0,
+        }
+    }
+}
+
+pub async fn insert(conn: &mut Conn, account: &Account) -> Result<(), StoreError> {
+    let record = Record::of(account);
+    on!(conn, |c| diesel::insert_into(operators::table).values(&record).execute(c).await?);
+    Ok(())
+}
+
+pub async fn find(conn: &mut Conn, id: OperatorId) -> Result<Option<Account>, StoreError> {
+    let record: Option<Record> = on!(conn, |c| operators::table
+        .find(Uid::of(id))
+        .select(Record::as_select())
+        .first(c)
+        .await
+        .optional()?);
+    Ok(record.map(Record::read))
+}
+
+/// What an operator is called, if there is one.
+pub async fn find_name(conn: &mut Conn, id: Option<OperatorId>) -> Result<Option<String>, StoreError> {
+    let Some(id) = id else { return Ok(None) };
+    Ok(on!(conn, |c| operators::table.find(Uid::of(id)).select(operators::name).first(c).await.optional()?))
+}
+
+/// By email address, in any case of letters.
+pub async fn find_by_email(conn: &mut Conn, email: &str) -> Result<Option<Account>, StoreError> {
+    let record: Option<Record> = on!(conn, |c| operators::table
+        .filter(operators::email.eq(email.to_lowercase()))
+        .select(Record::as_select())
+        .first(c)
+        .await
+        .optional()?);
+    Ok(record.map(Record::read))
+}
+
+/// Everybody by name.
+pub async fn list(conn: &mut Conn) -> Result<Vec<Operator>, StoreError> {
+    let records: Vec<Record> = on!(conn, |c| operators::table.select(Record::as_select()).load(c).await?);
+    let mut operators: Vec<Operator> = records.into_iter().map(|record| record.read().operator).collect();
+    operators.sort_by_key(|operator| operator.name.to_lowercase());
+    Ok(operators)
+}
+
+/// Those whose account is younger than a time.
+pub async fn list_younger_than(conn: &mut Conn, time: Time) -> Result<Vec<OperatorId>, StoreError> {
+    let ids: Vec<Uid> = on!(conn, |c| operators::table
+        .filter(operators::created_at.gt(Micros(time)))
+        .select(operators::id)
+        .load(c)
+        .await?);
+    Ok(ids.into_iter().map(Uid::to).collect())
+}
+
+/// Sets what an operator may do, and ends their sessions and streams.
+pub async fn update_access(
+    conn: &mut Conn,
+    id: OperatorId,
+    role: Role,
+    enabled: bool,
+) -> Result<(), StoreError> {
+    on!(conn, |c| diesel::update(operators::table.find(Uid::of(id)))
+        .set((
+            operators::role.eq(Word(role)),
+            operators::enabled.eq(enabled),
+            operators::auth_epoch.eq(operators::auth_epoch + 1),
+        ))
+        .execute(c)
+        .await?);
+    Ok(())
+}

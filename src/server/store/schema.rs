@@ -1,0 +1,267 @@
+//! The tables, as both databases have them. Kept by hand: one schema serves two dialects.
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::server::store::types::Id;
+
+    teams (id) {
+        id -> Id,
+        name -> Text,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::server::store::types::Id;
+
+    operators (id) {
+        id -> Id,
+        email -> Text,
+        name -> Text,
+        password_hash -> Text,
+        role -> Text,
+        enabled -> Bool,
+        auth_epoch -> BigInt,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::server::store::types::Id;
+
+    team_members (team_id, operator_id) {
+        team_id -> Id,
+        operator_id -> Id,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::server::store::types::Id;
+
+    sessions (id) {
+        id -> Id,
+        token_hash -> Binary,
+        operator_id -> Id,
+        auth_epoch -> BigInt,
+        created_at -> BigInt,
+        expires_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::server::store::types::Id;
+
+    channels (id) {
+        id -> Id,
+        key -> Text,
+        kind -> Text,
+        name -> Text,
+        hue -> Nullable<Text>,
+        team_id -> Nullable<Id>,
+        enabled -> Bool,
+        settings -> Text,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::server::store::types::Id;
+
+    contacts (id) {
+        id -> Id,
+        name -> Nullable<Text>,
+        email -> Nullable<Text>,
+        phone -> Nullable<Text>,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::server::store::types::Id;
+
+    contact_identities (kind, address) {
+        kind -> Text,
+        address -> Text,
+        contact_id -> Id,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::server::store::types::Id;
+
+    conversations (id) {
+        id -> Id,
+        contact_id -> Id,
+        contact_name -> Text,
+        channel_id -> Id,
+        channel_kind -> Text,
+        reply_channel_id -> Id,
+        team_id -> Nullable<Id>,
+        owner_id -> Nullable<Id>,
+        status -> Text,
+        handler -> Text,
+        control_epoch -> BigInt,
+        last_seq -> BigInt,
+        customer_messages -> BigInt,
+        last_message -> Nullable<Text>,
+        last_activity_at -> BigInt,
+        awaiting_reply_since -> Nullable<BigInt>,
+        created_at -> BigInt,
+        resolved_at -> Nullable<BigInt>,
+        resolved_by -> Nullable<Id>,
+        previous_id -> Nullable<Id>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::server::store::types::Id;
+
+    messages (id) {
+        id -> Id,
+        conversation_id -> Id,
+        seq -> BigInt,
+        sender -> Text,
+        sender_id -> Nullable<Id>,
+        sender_name -> Text,
+        channel_id -> Id,
+        channel_kind -> Text,
+        body -> Text,
+        note -> Bool,
+        system -> Nullable<Text>,
+        client_msg_id -> Nullable<Id>,
+        delivery -> Nullable<Text>,
+        customer_messages -> BigInt,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::server::store::types::Id;
+
+    visitor_sessions (id) {
+        id -> Id,
+        token_hash -> Binary,
+        channel_id -> Id,
+        contact_id -> Id,
+        conversation_id -> Nullable<Id>,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::server::store::types::Id;
+
+    read_marks (conversation_id, operator_id) {
+        conversation_id -> Id,
+        operator_id -> Id,
+        seq -> BigInt,
+        customer_messages -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::server::store::types::Id;
+
+    drafts (conversation_id, operator_id) {
+        conversation_id -> Id,
+        operator_id -> Id,
+        body -> Text,
+        updated_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::server::store::types::Id;
+
+    ownership_changes (id) {
+        id -> BigInt,
+        conversation_id -> Id,
+        from_id -> Nullable<Id>,
+        to_id -> Nullable<Id>,
+        by_id -> Nullable<Id>,
+        reason -> Text,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::server::store::types::Id;
+
+    resolutions (id) {
+        id -> BigInt,
+        conversation_id -> Id,
+        resolved_at -> BigInt,
+        resolved_by -> Nullable<Id>,
+        reopened_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::server::store::types::Id;
+
+    queue_counts (team_id, owner_id, status, needs_answer) {
+        team_id -> Id,
+        owner_id -> Id,
+        status -> Text,
+        needs_answer -> Bool,
+        count -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::server::store::types::Id;
+
+    events (id) {
+        id -> BigInt,
+        kind -> Text,
+        contact_id -> Nullable<Id>,
+        payload -> Text,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::server::store::types::Id;
+
+    jobs (id) {
+        id -> BigInt,
+        kind -> Text,
+        payload -> Text,
+        run_at -> BigInt,
+        attempts -> BigInt,
+        lease_until -> Nullable<BigInt>,
+        lease_epoch -> BigInt,
+        last_error -> Nullable<Text>,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+
+    event_floor (id) {
+        id -> BigInt,
+        xid -> BigInt,
+        event_id -> BigInt,
+    }
+}
+
+diesel::allow_tables_to_appear_in_same_query!(conversations, read_marks);
+diesel::allow_tables_to_appear_in_same_query!(operators, sessions);

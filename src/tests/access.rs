@@ -1,0 +1,147 @@
+//! P20: every public endpoint has a row here, and every (endpoint, role) pair is tried.
+
+use std::collections::BTreeSet;
+
+use axum::{
+    body::Body,
+    http::{Method, Request, StatusCode, header},
+};
+use leptos::server_fn::axum::server_fn_paths;
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use super::{
+    kit::{Actor, TestApp},
+    on_both,
+};
+use crate::{
+    domain::{ConversationId, Role},
+    server::clock::new_id,
+};
+
+on_both!(p20_every_endpoint_is_guarded);
+
+/// What an endpoint asks of the caller.
+#[derive(Clone, Copy, PartialEq)]
+enum Needs {
+    /// Nothing: it is where one signs in or out.
+    Nobody,
+    /// A session; what it gives is cut to what the operator may see.
+    Session,
+    /// To see the conversation.
+    Sight,
+    /// To own it, or to be a supervisor.
+    Ownership,
+}
+
+const MATRIX: &[(&str, Needs)] = &[
+    ("/fn/sign_in", Needs::Nobody),
+    ("/fn/sign_out", Needs::Nobody),
+    ("/fn/load_inbox", Needs::Session),
+    ("/fn/list_conversations", Needs::Session),
+    ("/fn/events_since", Needs::Session),
+    ("/fn/load_thread", Needs::Sight),
+    ("/fn/load_older", Needs::Sight),
+    ("/fn/send_reply", Needs::Sight),
+    ("/fn/add_note", Needs::Sight),
+    ("/fn/save_draft", Needs::Sight),
+    ("/fn/set_typing", Needs::Sight),
+    ("/fn/mark_read", Needs::Sight),
+    ("/fn/mark_unread", Needs::Sight),
+    ("/fn/claim", Needs::Sight),
+    ("/fn/take_over", Needs::Sight),
+    ("/fn/release", Needs::Ownership),
+    ("/fn/resolve", Needs::Ownership),
+    ("/fn/reopen", Needs::Ownership),
+    ("/fn/assign", Needs::Ownership),
+];
+
+/// Arguments that fit every server function at once: each takes what it knows.
+fn arguments(path: &str, id: ConversationId, to: Uuid) -> Value {
+    let client = new_id::<Uuid>();
+    match path {
+        "/fn/load_inbox" => json!({ "queue": "All" }),
+        "/fn/list_conversations" => json!({ "queue": "All", "from": null }),
+        "/fn/events_since" => json!({ "after": { "xid": 0, "id": 0 } }),
+        "/fn/load_older" => json!({ "id": id, "before": 9 }),
+        "/fn/send_reply" => {
+            json!({ "conversation_id": id, "client_msg_id": client, "body": "x", "seen_seq": 99, "anyway": true })
+        }
+        "/fn/add_note" => json!({ "conversation_id": id, "client_msg_id": client, "body": "x" }),
+        "/fn/save_draft" => json!({ "conversation_id": id, "body": "x" }),
+        "/fn/set_typing" => json!({ "conversation_id": id, "on": true }),
+        "/fn/mark_read" => json!({ "id": id, "seq": 1 }),
+        "/fn/mark_unread" => json!({ "id": id, "from_seq": 1 }),
+        "/fn/assign" => json!({ "id": id, "to": to }),
+        _ => json!({ "id": id }),
+    }
+}
+
+async fn p20_every_endpoint_is_guarded(app: TestApp) {
+    let served: BTreeSet<&str> = server_fn_paths().map(|(path, _)| path).collect();
+    let rows: BTreeSet<&str> = MATRIX.iter().map(|(path, _)| *path).collect();
+    assert_eq!(served, rows, "every server function has a row in the matrix, and no row is left over");
+
+    let owner = app.operator("Owner").await;
+    let colleague = app.operator("Colleague").await;
+    let outsider = app.person("Outsider", Role::Operator, &[app.sales]).await;
+    let supervisor = app.person("Supervisor", Role::Supervisor, &[]).await;
+    let admin = app.person("Admin", Role::Admin, &[]).await;
+    let mut pairs = 0;
+    for (path, needs) in MATRIX.iter().filter(|(_, needs)| *needs != Needs::Nobody) {
+        let callers: [(&str, Option<&Actor>); 6] = [
+            ("nobody", None),
+            ("outsider", Some(&outsider)),
+            ("colleague", Some(&colleague)),
+            ("owner", Some(&owner)),
+            ("supervisor", Some(&supervisor)),
+            ("admin", Some(&admin)),
+        ];
+        for (role, caller) in callers {
+            let id = app.visitor().say("Hello").await;
+            owner.reply(id, "Hi", 1).await.ok();
+            let status = call(&app, path, id, caller, owner.id.into()).await;
+            let expected = match (needs, role) {
+                (_, "nobody") => Some(StatusCode::UNAUTHORIZED),
+                (Needs::Session, _) => None,
+                (_, "outsider") => Some(StatusCode::NOT_FOUND),
+                (Needs::Ownership, "colleague") => Some(StatusCode::FORBIDDEN),
+                _ => None,
+            };
+            match expected {
+                Some(refusal) => assert_eq!(status, refusal, "{path} by {role}"),
+                // Allowed: done, or not possible in this status, but never a refusal of the person.
+                None => assert!(matches!(status.as_u16(), 200 | 409), "{path} by {role}: {status}"),
+            }
+            pairs += 1;
+        }
+    }
+    println!("P20 on {}: {pairs} pairs of endpoint and role, 0 failures", app.db.system());
+    pages_and_streams(&app).await;
+}
+
+async fn call(app: &TestApp, path: &str, id: ConversationId, caller: Option<&Actor>, to: Uuid) -> StatusCode {
+    let mut request = Request::builder()
+        .method(Method::POST)
+        .uri(path)
+        .header(header::CONTENT_TYPE, "application/json")
+        .header(header::ORIGIN, "http://127.0.0.1:3000");
+    if let Some(caller) = caller {
+        request = request.header(header::COOKIE, caller.cookie());
+    }
+    let body = Body::from(arguments(path, id, to).to_string());
+    app.send(request.body(body).expect("a request")).await.status
+}
+
+async fn pages_and_streams(app: &TestApp) {
+    let get = |path: &str| Request::builder().uri(path).body(Body::empty()).expect("a request");
+    for (path, status) in [
+        ("/healthz", StatusCode::OK),
+        ("/readyz", StatusCode::OK),
+        ("/events?after=0.0", StatusCode::UNAUTHORIZED),
+        // Only where the configuration allows it.
+        ("/demo", StatusCode::NOT_FOUND),
+    ] {
+        assert_eq!(app.send(get(path)).await.status, status, "{path}");
+    }
+}

@@ -1,0 +1,145 @@
+//! The list: what stands where, in which order, and what it costs.
+
+use proptest::{prelude::*, strategy::ValueTree, test_runner::TestRunner};
+use serde_json::json;
+
+use super::{kit::TestApp, on_both};
+use crate::{
+    domain::{Counts, PAGE_ROWS, Queue, QueueCell, Role, Time},
+    server::{
+        app::App,
+        queries,
+        store::{Create, DatabaseUrl, Db, queue_counts},
+    },
+};
+
+on_both!(
+    pages_are_the_whole_list_in_order,
+    queues_agree_with_the_model,
+    pages_cost_a_fixed_number_of_queries
+);
+
+async fn pages_are_the_whole_list_in_order(app: TestApp) {
+    let ann = app.operator("Ann").await;
+    let mut expected = Vec::new();
+    for number in 0..(PAGE_ROWS * 2 + 5) {
+        // Some share their time: the id breaks the tie.
+        app.clock.advance(if number % 3 == 0 { 0 } else { Time::SECOND });
+        expected.push((app.clock.now(), app.visitor().say("Hello").await));
+    }
+    expected.sort_by(|a, b| b.cmp(a));
+    for queue in ["all", "needs-answer"] {
+        let inbox = ann.inbox(queue).await;
+        let mut got: Vec<_> = inbox.rows.iter().map(|row| row.conversation.id).collect();
+        let mut next = inbox.next;
+        while let Some(from) = next {
+            let arguments = json!({ "queue": inbox.queue, "from": from });
+            let page: crate::domain::Page =
+                serde_json::from_value(ann.call("list_conversations", arguments).await.ok()).expect("a page");
+            assert!(page.rows.len() <= PAGE_ROWS);
+            got.extend(page.rows.iter().map(|row| row.conversation.id));
+            next = page.next;
+        }
+        let mut want: Vec<_> = expected.iter().map(|(_, id)| *id).collect();
+        if queue == "needs-answer" {
+            want.reverse();
+        }
+        assert_eq!(got, want, "{queue}");
+    }
+}
+
+/// Random work by several people; then every list and every count equals what the predicate says of all conversations.
+async fn queues_agree_with_the_model(app: TestApp) {
+    let sam = app.person("Sam", Role::Supervisor, &[]).await;
+    let people = [
+        app.operator("Ann").await,
+        app.operator("Ben").await,
+        app.person("Nina", Role::Operator, &[app.sales]).await,
+        sam.clone(),
+    ];
+    let visitors: Vec<_> = (0..8).map(|_| app.visitor()).collect();
+    let mut ids = Vec::new();
+    for visitor in &visitors {
+        ids.push(visitor.say("Hello").await);
+    }
+    let mut runner = TestRunner::deterministic();
+    let step = (0..visitors.len(), 0..people.len(), 0..7_usize);
+    for _ in 0..120 {
+        let (visitor, person, deed) = step.new_tree(&mut runner).expect("a step").current();
+        app.clock.advance(Time::SECOND);
+        let (id, actor) = (ids[visitor], &people[person]);
+        // Refusals are part of it.
+        match deed {
+            0 | 1 => ids[visitor] = visitors[visitor].say("More").await,
+            2 => drop(actor.reply(id, "An answer", i64::MAX).await),
+            3 => drop(actor.act("claim", id).await),
+            4 => drop(actor.act("release", id).await),
+            5 => drop(actor.act("resolve", id).await),
+            _ => drop(actor.act("reopen", id).await),
+        }
+    }
+    let everything: Vec<_> = sam.inbox("all").await.rows.into_iter().map(|row| row.conversation).collect();
+    for actor in &people {
+        let me = actor.me().await;
+        let queues = Queue::FIXED.into_iter().chain([Queue::Team(app.support), Queue::Team(app.sales)]);
+        let inbox = actor.inbox("all").await;
+        for queue in queues {
+            let mut want: Vec<_> =
+                everything.iter().filter(|c| queue.holds(&c.facts(), &me)).map(|c| c.id).collect();
+            let mut got: Vec<_> = actor
+                .inbox(&queue.to_string())
+                .await
+                .rows
+                .into_iter()
+                .map(|row| row.conversation.id)
+                .collect();
+            assert_eq!(
+                inbox.counts.get(queue),
+                i64::try_from(want.len()).expect("few"),
+                "{queue} of {}",
+                me.name
+            );
+            want.sort_unstable();
+            got.sort_unstable();
+            assert_eq!(got, want, "{queue} of {}", me.name);
+        }
+    }
+    // The kept counts, added up anew from the rows.
+    let cells = queue_counts::list(&mut app.db.conn().await.expect("a connection")).await.expect("cells");
+    let counted: Vec<QueueCell> =
+        everything.iter().map(|c| QueueCell { facts: c.facts(), count: 1 }).collect();
+    let me = sam.me().await;
+    let teams = [app.support, app.sales];
+    assert_eq!(Counts::sum(&cells, &me, teams), Counts::sum(&counted, &me, teams));
+    assert!(cells.iter().all(|cell| cell.count > 0), "{cells:?}");
+}
+
+async fn pages_cost_a_fixed_number_of_queries(app: TestApp) {
+    let ann = app.operator("Ann").await;
+    let me = ann.me().await;
+    let id = app.visitor().say("Hello").await;
+    // A server beside, whose queries are these alone.
+    let url = DatabaseUrl::parse(&app.url).expect("a good URL");
+    let db = Db::open(&url, Create::No).await.expect("it opens");
+    let quiet = App::new(app.config.clone(), db, app.clock.clone());
+    let cost = async || {
+        let mut costs = Vec::new();
+        for queue in [Queue::All, Queue::NeedsAnswer] {
+            let before = quiet.db.queries();
+            queries::inbox::open(&quiet, &me, queue).await.expect("an inbox");
+            costs.push(quiet.db.queries() - before);
+        }
+        let before = quiet.db.queries();
+        queries::inbox::list(&quiet, &me, Queue::Mine, None).await.expect("a page");
+        costs.push(quiet.db.queries() - before);
+        let before = quiet.db.queries();
+        queries::thread::open(&quiet, &me, id).await.expect("a thread");
+        costs.push(quiet.db.queries() - before);
+        costs
+    };
+    assert_eq!(cost().await, [8, 8, 3, 7]);
+    for _ in 0..40 {
+        app.visitor().say("Hello").await;
+    }
+    assert_eq!(cost().await, [8, 8, 3, 7], "the same with more");
+}

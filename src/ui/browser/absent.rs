@@ -1,0 +1,94 @@
+//! The server's half: there is no browser.
+
+use super::{Grant, StreamNews};
+use crate::domain::Time;
+
+/// Now, by this computer's clock.
+#[must_use]
+pub const fn now() -> Time {
+    Time(0)
+}
+
+/// A random number from 0 up to, not including, 1.
+#[must_use]
+pub const fn random() -> f64 {
+    0.0
+}
+
+/// Whether the tab is in front.
+#[must_use]
+pub const fn is_visible() -> bool {
+    false
+}
+
+/// Goes to a page that leads back here: loads `path` with this page's address as `next`.
+pub const fn leave_for(_path: &str) {}
+
+/// What this tab keeps under a key across reloads.
+#[must_use]
+pub const fn recall(_key: &str) -> Option<String> {
+    None
+}
+
+/// Keeps a text for this tab across reloads; none forgets it.
+pub const fn remember(_key: &str, _text: Option<&str>) {}
+
+/// What this browser keeps under a key for good.
+#[must_use]
+pub const fn recall_for_good(_key: &str) -> Option<String> {
+    None
+}
+
+/// Keeps a text in this browser for good.
+pub const fn remember_for_good(_key: &str, _text: &str) {}
+
+/// Whether the system asks for a dark page.
+#[must_use]
+pub const fn prefers_dark() -> bool {
+    false
+}
+
+/// A stream of server-sent events, closed when it is dropped.
+#[derive(Debug)]
+pub struct EventStream;
+
+impl EventStream {
+    /// Opens a stream; it never reconnects by itself.
+    #[must_use]
+    pub fn open(_url: &str, _tell: impl Fn(StreamNews) + 'static) -> Option<Self> {
+        None
+    }
+
+    /// Whether the connection stands.
+    #[must_use]
+    pub const fn is_open(&self) -> bool {
+        false
+    }
+}
+
+/// A channel between the tabs of this browser, left when it is dropped.
+#[derive(Debug)]
+pub struct Channel;
+
+impl Channel {
+    /// Joins a channel by name; `hear` gets what the others post.
+    #[must_use]
+    pub fn join(_name: &str, _hear: impl Fn(String) + 'static) -> Option<Self> {
+        None
+    }
+
+    /// Tells all other tabs.
+    pub const fn post(&self, _text: &str) {}
+}
+
+/// A lock among the tabs of this browser, or a place in line for it; given up when it is dropped.
+#[derive(Debug)]
+pub struct Lock;
+
+impl Lock {
+    /// Asks for a lock by name. None if the browser has no locks.
+    #[must_use]
+    pub fn request(_name: &str, _tell: impl Fn(Grant) + 'static) -> Option<Self> {
+        None
+    }
+}

@@ -1,0 +1,13 @@
+//! The browser's half.
+
+mod channel;
+mod lock;
+mod page;
+mod stream;
+
+pub use channel::Channel;
+pub use lock::Lock;
+pub use page::{
+    is_visible, leave_for, now, prefers_dark, random, recall, recall_for_good, remember, remember_for_good,
+};
+pub use stream::EventStream;

@@ -1,0 +1,74 @@
+//! The page, its clock and what its tab keeps.
+
+use leptos::prelude::{document, window};
+use web_sys::{Storage, VisibilityState};
+
+use crate::domain::Time;
+
+/// Now, by this computer's clock.
+#[must_use]
+pub fn now() -> Time {
+    Time::from_millis(js_sys::Date::now() as i64)
+}
+
+/// A random number from 0 up to, not including, 1.
+#[must_use]
+pub fn random() -> f64 {
+    js_sys::Math::random()
+}
+
+/// Whether the tab is in front.
+#[must_use]
+pub fn is_visible() -> bool {
+    document().visibility_state() == VisibilityState::Visible
+}
+
+/// Goes to a page that leads back here: loads `path` with this page's address as `next`.
+pub fn leave_for(path: &str) {
+    let location = window().location();
+    let here =
+        format!("{}{}", location.pathname().unwrap_or_default(), location.search().unwrap_or_default());
+    let next = js_sys::encode_uri_component(&here);
+    // Refused only while the page is being left already.
+    let _ = location.assign(&format!("{path}?next={next}"));
+}
+
+/// What this tab keeps under a key across reloads.
+#[must_use]
+pub fn recall(key: &str) -> Option<String> {
+    storage()?.get_item(key).ok()?
+}
+
+/// Keeps a text for this tab across reloads; none forgets it.
+pub fn remember(key: &str, text: Option<&str>) {
+    let Some(storage) = storage() else { return };
+    // A full or forbidden storage costs only what a reload would have brought back.
+    let _ = match text {
+        Some(text) => storage.set_item(key, text),
+        None => storage.remove_item(key),
+    };
+}
+
+fn storage() -> Option<Storage> {
+    window().session_storage().ok()?
+}
+
+/// What this browser keeps under a key for good.
+#[must_use]
+pub fn recall_for_good(key: &str) -> Option<String> {
+    window().local_storage().ok()??.get_item(key).ok()?
+}
+
+/// Keeps a text in this browser for good.
+pub fn remember_for_good(key: &str, text: &str) {
+    if let Ok(Some(storage)) = window().local_storage() {
+        // A full or forbidden storage costs only what the next visit would have brought back.
+        let _ = storage.set_item(key, text);
+    }
+}
+
+/// Whether the system asks for a dark page.
+#[must_use]
+pub fn prefers_dark() -> bool {
+    window().match_media("(prefers-color-scheme: dark)").ok().flatten().is_some_and(|query| query.matches())
+}

@@ -1,0 +1,200 @@
+//! Taking in what the stream brings: all that came together in one go.
+
+use leptos::prelude::*;
+
+use super::{
+    Live,
+    feed::{Feed, Kept},
+    place::{Fresh, keep_older},
+};
+use crate::domain::{AppError, ConversationId, Event, Message, Push, Signal, Thread};
+
+impl Live {
+    /// Takes in pushes in their order. A reset is not among them.
+    pub(super) fn take(self, pushes: Vec<Push>) {
+        let mut events = Vec::new();
+        let mut signals = Vec::new();
+        for push in pushes {
+            match push {
+                Push::Event { at, event, mark } => events.push(Kept { at, event, mark }),
+                Push::Signal { signal } => signals.push(signal),
+                Push::Reset => {}
+            }
+        }
+        // A signal tells what somebody does, an event what has come of it: the outcome has the last word.
+        for signal in signals {
+            self.take_signal(signal);
+        }
+        if !events.is_empty() {
+            self.take_events(events);
+        }
+    }
+
+    fn take_events(self, events: Vec<Kept>) {
+        let mut news = Vec::new();
+        self.feed.update_value(|feed| {
+            let fresh: Vec<&Kept> = feed.admit(events).collect();
+            self.inbox.update(|inbox| {
+                for kept in &fresh {
+                    inbox.apply(kept.at, &kept.event, kept.mark);
+                }
+            });
+            self.apply_to_thread(&fresh);
+            news = fresh.iter().filter_map(|kept| new_messages(&kept.event)).collect();
+            feed.trim();
+        });
+        for (conversation, messages) in news {
+            self.end_typing(conversation, &messages);
+            self.settle(&messages);
+        }
+    }
+
+    /// Only what concerns the thread wakes those who show it.
+    fn apply_to_thread(self, fresh: &[&Kept]) {
+        let me = self.inbox.with_untracked(|inbox| inbox.me.clone());
+        let mut is_out_of_sight = false;
+        self.thread.maybe_update(|shown| {
+            let Some(thread) = shown else { return false };
+            let mut is_concerned = false;
+            for kept in fresh {
+                is_concerned |= concerns(&kept.event, thread);
+                thread.apply(kept.at, &kept.event, &me);
+            }
+            is_out_of_sight = !me.sees(&thread.conversation.facts());
+            if is_out_of_sight {
+                *shown = None;
+            }
+            is_concerned
+        });
+        if is_out_of_sight {
+            self.fail(AppError::NotFound);
+        }
+    }
+
+    fn take_signal(self, signal: Signal) {
+        match signal {
+            Signal::Typing { conversation_id, typist, on, preview } => {
+                self.hear_typing(conversation_id, typist, on, preview)
+            }
+            Signal::ContactPresence { conversation_id, online } => self.thread.maybe_update(|thread| {
+                thread
+                    .as_mut()
+                    .filter(|thread| {
+                        thread.conversation.id == conversation_id && thread.contact_online != online
+                    })
+                    .map(|thread| thread.contact_online = online)
+                    .is_some()
+            }),
+        }
+    }
+
+    /// Shows everything as it was loaded anew; what the operator is writing, and what is on its way out, stays.
+    pub(super) fn replace(self, fresh: Fresh) {
+        let position = fresh.position();
+        self.feed.set_value(Feed::starting_at(position));
+        self.inbox.set(fresh.inbox);
+        let open = self.place.get_value().conversation;
+        match fresh.thread.filter(|thread| Some(thread.conversation.id) == open) {
+            Some(mut thread) => {
+                self.thread.with_untracked(|old| keep_older(&mut thread, old.as_ref()));
+                self.show_thread(thread);
+            }
+            None => self.thread.maybe_update(|thread| thread.take().is_some()),
+        }
+    }
+}
+
+fn new_messages(event: &Event) -> Option<(ConversationId, Vec<Message>)> {
+    match event {
+        Event::ConversationChanged { conversation, messages, .. } if !messages.is_empty() => {
+            Some((conversation.id, messages.clone()))
+        }
+        _ => None,
+    }
+}
+
+/// Whether an event changes what is shown of a thread.
+fn concerns(event: &Event, thread: &Thread) -> bool {
+    match event {
+        Event::ConversationChanged { conversation, .. } => {
+            conversation.id == thread.conversation.id || conversation.contact_id == thread.contact.id
+        }
+        Event::ReadMarkMoved { conversation_id, .. } => *conversation_id == thread.conversation.id,
+        Event::ContactChanged { contact } => contact.id == thread.contact.id,
+        Event::OperatorChanged { .. }
+        | Event::TeamChanged { .. }
+        | Event::TeamDeleted { .. }
+        | Event::ChannelChanged { .. } => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        domain::{ClientMsgId, TeamId, Time},
+        ui::live::{
+            outbox::Pending,
+            samples::{at, changed, conversation, inbox, message, reply, thread},
+        },
+    };
+    use uuid::Uuid;
+
+    /// What one operator sees with conversation 1 open, in a reactive owner of its own.
+    fn live() -> (Owner, Live) {
+        let owner = Owner::new();
+        let live = owner.with(|| Live::new(inbox(), Some(thread(1))));
+        (owner, live)
+    }
+
+    fn push(id: i64, event: Event) -> Push {
+        Push::Event { at: at(id), event, mark: None }
+    }
+
+    #[test]
+    fn what_comes_together_is_taken_in_once_and_in_order() {
+        let (_owner, live) = live();
+        let now = conversation(1, Time(5));
+        let first = push(1, changed(&now, vec![message(1)]));
+        let second = push(2, changed(&now, vec![message(2)]));
+        live.take(vec![first.clone(), second]);
+        live.take(vec![first]);
+        let seqs: Vec<i64> = live.thread.with_untracked(|thread| {
+            let messages = thread.as_ref().map(|thread| thread.messages.clone()).unwrap_or_default();
+            messages.iter().map(|message| message.seq).collect()
+        });
+        assert_eq!(seqs, [1, 2]);
+        assert_eq!(live.inbox.with_untracked(|inbox| inbox.rows.len()), 1);
+        assert_eq!(live.feed.with_value(Feed::position), at(2));
+    }
+
+    #[test]
+    fn a_bubble_gives_way_to_the_stored_message() {
+        let (_owner, live) = live();
+        let id = ClientMsgId(Uuid::from_u128(7));
+        let now = conversation(1, Time(5));
+        live.pending.set(vec![Pending::new(id, now.id, "Hi".into(), false, Time(1))]);
+        live.take(vec![push(1, changed(&now, vec![reply(1, id)]))]);
+        assert!(live.pending.with_untracked(Vec::is_empty));
+    }
+
+    #[test]
+    fn a_thread_that_passes_out_of_sight_is_closed() {
+        let (_owner, live) = live();
+        let mut gone = conversation(1, Time(5));
+        gone.team_id = Some(TeamId(Uuid::from_u128(3)));
+        live.take(vec![push(1, changed(&gone, Vec::new()))]);
+        assert!(live.thread.with_untracked(Option::is_none));
+        assert_eq!(live.error.get_untracked(), Some(AppError::NotFound));
+    }
+
+    #[test]
+    fn only_what_is_shown_of_a_thread_concerns_it() {
+        let shown = thread(1);
+        let mut sibling = conversation(2, Time(5));
+        assert!(!concerns(&changed(&sibling, Vec::new()), &shown));
+        sibling.contact_id = shown.contact.id;
+        assert!(concerns(&changed(&sibling, Vec::new()), &shown));
+        assert!(concerns(&changed(&shown.conversation, Vec::new()), &shown));
+    }
+}

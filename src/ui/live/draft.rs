@@ -1,0 +1,217 @@
+//! What is written and not sent, kept on the server, so that it is there after a reload and on another computer.
+
+use std::{collections::BTreeMap, time::Duration};
+
+use leptos::prelude::*;
+
+use super::Live;
+use crate::{
+    api::messages::save_draft,
+    domain::{AppError, ConversationId, Thread},
+};
+
+/// Writing goes on until it has paused so long.
+const PAUSE: Duration = Duration::from_millis(500);
+/// What could not be saved is tried again.
+const AGAIN: Duration = Duration::from_secs(5);
+
+/// Whether what is in the composer is kept on the server.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Draft {
+    Idle,
+    Saving,
+    Saved,
+    Failed,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Text {
+    body: String,
+    edit: u64,
+    /// The server has it.
+    is_saved: bool,
+}
+
+/// What this tab has written, by conversation.
+#[derive(Debug, Default)]
+pub struct Drafts {
+    texts: BTreeMap<ConversationId, Text>,
+    edits: u64,
+}
+
+impl Drafts {
+    /// A text has changed. The number is this edit's.
+    fn edit(&mut self, id: ConversationId, body: String) -> u64 {
+        self.edits += 1;
+        let edit = self.edits;
+        self.texts.insert(id, Text { body, edit, is_saved: false });
+        edit
+    }
+
+    /// A text comes back into the composer, before what has been written there since.
+    fn put_back(&mut self, id: ConversationId, body: String) -> u64 {
+        let since = self.texts.get(&id).map_or("", |text| text.body.as_str());
+        let both = if since.is_empty() { body } else { format!("{body}\n\n{since}") };
+        self.edit(id, both)
+    }
+
+    /// With a message, the server forgets the draft that it was: whatever was written since has to be saved again.
+    fn sent(&mut self, id: ConversationId) -> Option<u64> {
+        let text = self.texts.get_mut(&id).filter(|text| !text.body.is_empty())?;
+        text.is_saved = false;
+        Some(text.edit)
+    }
+
+    /// The text of an edit, unless there has been a later one or it is saved.
+    fn text_of(&self, id: ConversationId, edit: u64) -> Option<String> {
+        let text = self.texts.get(&id).filter(|text| text.edit == edit && !text.is_saved)?;
+        Some(text.body.clone())
+    }
+
+    /// The server has an edit. Whether that is all there is to save there.
+    fn saved(&mut self, id: ConversationId, edit: u64) -> bool {
+        let newest = self.texts.get_mut(&id).filter(|text| text.edit == edit);
+        newest.map(|text| text.is_saved = true).is_some()
+    }
+
+    /// Every edit that is not saved.
+    fn open_edits(&self) -> Vec<(ConversationId, u64)> {
+        let unsaved = self.texts.iter().filter(|(_, text)| !text.is_saved);
+        unsaved.map(|(id, text)| (*id, text.edit)).collect()
+    }
+
+    /// A thread has been loaded: what this tab has and the server has not is newer.
+    pub(super) fn overlay(&self, thread: &mut Thread) {
+        if let Some(text) = self.texts.get(&thread.conversation.id)
+            && !text.is_saved
+        {
+            thread.draft.clone_from(&text.body);
+        }
+    }
+}
+
+impl Live {
+    /// Keeps what is in the composer of the open conversation.
+    pub fn keep_draft(self, body: String) {
+        if let Some(id) = self.open_id() {
+            self.keep_draft_of(id, body);
+        }
+    }
+
+    pub(super) fn keep_draft_of(self, id: ConversationId, body: String) {
+        let edit = self.drafts.try_update_value(|drafts| drafts.edit(id, body));
+        self.save_soon(id, edit);
+    }
+
+    pub(super) fn put_back_draft(self, id: ConversationId, body: String) {
+        let edit = self.drafts.try_update_value(|drafts| drafts.put_back(id, body));
+        self.save_soon(id, edit);
+    }
+
+    /// A message has been stored.
+    pub(super) fn draft_sent(self, id: ConversationId) {
+        if let Some(edit) = self.drafts.try_update_value(|drafts| drafts.sent(id)).flatten() {
+            self.save_edit(id, edit);
+        }
+    }
+
+    fn save_soon(self, id: ConversationId, edit: Option<u64>) {
+        let Some(edit) = edit else { return };
+        self.show_draft(id, Draft::Saving);
+        self.later(PAUSE, move |live| live.save_edit(id, edit));
+    }
+
+    /// Saves what is not saved, at once: the tab goes to the background, or the server can be reached again.
+    pub(super) fn save_drafts(self) {
+        let edits = self.drafts.try_with_value(Drafts::open_edits).unwrap_or_default();
+        for (id, edit) in edits {
+            self.save_edit(id, edit);
+        }
+    }
+
+    fn save_edit(self, id: ConversationId, edit: u64) {
+        let body = self.drafts.try_with_value(|drafts| drafts.text_of(id, edit)).flatten();
+        if let Some(body) = body {
+            self.ask(save_draft(id, body), move |live, answer| {
+                live.draft_answered(id, edit, &answer);
+            });
+        }
+    }
+
+    /// A text that could not be saved stays here, and is tried again while there is hope.
+    fn draft_answered(self, id: ConversationId, edit: u64, answer: &Result<(), AppError>) {
+        match answer {
+            Ok(()) => {
+                let is_all = self.drafts.try_update_value(|drafts| drafts.saved(id, edit));
+                if is_all == Some(true) {
+                    self.show_draft(id, Draft::Saved);
+                }
+            }
+            Err(error) => {
+                self.show_draft(id, Draft::Failed);
+                if error.is_passing() {
+                    self.later(AGAIN, move |live| live.save_edit(id, edit));
+                }
+            }
+        }
+    }
+
+    fn show_draft(self, id: ConversationId, state: Draft) {
+        if self.open_id() == Some(id) {
+            self.draft_state.set(state);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use uuid::Uuid;
+
+    const HERE: ConversationId = ConversationId(Uuid::from_u128(1));
+    const THERE: ConversationId = ConversationId(Uuid::from_u128(2));
+
+    #[test]
+    fn only_the_last_edit_is_saved() {
+        let mut drafts = Drafts::default();
+        let first = drafts.edit(HERE, "H".into());
+        let second = drafts.edit(HERE, "Hi".into());
+        assert_eq!(drafts.text_of(HERE, first), None);
+        assert_eq!(drafts.text_of(HERE, second).as_deref(), Some("Hi"));
+    }
+
+    #[test]
+    fn writing_on_while_saving_leaves_something_to_save() {
+        let mut drafts = Drafts::default();
+        let first = drafts.edit(HERE, "H".into());
+        let second = drafts.edit(HERE, "Hi".into());
+        let there = drafts.edit(THERE, "Yo".into());
+        assert!(!drafts.saved(HERE, first));
+        assert_eq!(drafts.open_edits(), [(HERE, second), (THERE, there)]);
+        assert!(drafts.saved(HERE, second));
+        assert_eq!(drafts.open_edits(), [(THERE, there)]);
+    }
+
+    #[test]
+    fn what_comes_back_goes_before_what_was_written_since() {
+        let mut drafts = Drafts::default();
+        let alone = drafts.put_back(HERE, "Sent".into());
+        assert_eq!(drafts.text_of(HERE, alone).as_deref(), Some("Sent"));
+        let _ = drafts.edit(HERE, "Since".into());
+        let both = drafts.put_back(HERE, "Sent".into());
+        assert_eq!(drafts.text_of(HERE, both).as_deref(), Some("Sent\n\nSince"));
+    }
+
+    #[test]
+    fn what_is_written_while_a_message_is_sent_is_saved_once_more() {
+        let mut drafts = Drafts::default();
+        let sent = drafts.edit(HERE, String::new());
+        assert!(drafts.saved(HERE, sent));
+        assert_eq!(drafts.sent(HERE), None);
+        let since = drafts.edit(HERE, "Since".into());
+        assert!(drafts.saved(HERE, since));
+        assert_eq!(drafts.text_of(HERE, since), None);
+        assert_eq!(drafts.sent(HERE), Some(since));
+        assert_eq!(drafts.text_of(HERE, since).as_deref(), Some("Since"));
+    }
+}

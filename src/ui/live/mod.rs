@@ -1,0 +1,168 @@
+//! What the inbox shows, kept true.
+//!
+//! [`Live`] holds the snapshots that a page was rendered with and keeps them true by the stream of events, through the
+//! reducers of `domain`. The parts, each with its rules as plain functions or a plain machine and then what it does to
+//! the signals:
+//!
+//! | part | what it does |
+//! | --- | --- |
+//! | `link`, `seat` | the one stream of this browser, shared by its tabs |
+//! | `apply`, `feed` | takes in what the stream brings; brings late snapshots up to now |
+//! | `place` | where the operator is; loads what is not there yet |
+//! | `sending`, `outbox` | what is on its way out |
+//! | `acts` | claim, resolve and the like |
+//! | `reading`, `typing`, `draft` | what has been seen, who writes, what is not sent yet |
+
+mod acts;
+mod apply;
+mod backoff;
+mod draft;
+mod feed;
+mod link;
+mod outbox;
+mod place;
+mod reading;
+#[cfg(test)]
+mod samples;
+mod seat;
+mod sending;
+mod typing;
+
+use std::time::Duration;
+
+use leptos::{prelude::*, task::spawn_local};
+use serde::{Deserialize, Serialize};
+
+pub use acts::{Act, Undo};
+pub use draft::Draft;
+pub use outbox::{Conflicted, Pending, PendingState};
+pub use typing::TypingMark;
+
+use crate::{
+    domain::{AppError, ConversationId, Inbox, Thread},
+    routes,
+    ui::browser,
+};
+use draft::Drafts;
+use feed::Feed;
+use link::Link;
+use place::{Place, UnderWay};
+use reading::Reading;
+use typing::{Pinger, Renewals};
+
+/// Whether what is on screen is kept true by the stream.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Connection {
+    /// For the first time, or for a moment after a break.
+    Connecting,
+    Online,
+    Offline,
+}
+
+/// What the inbox shows. A handle to signals that live as long as the screen.
+#[derive(Clone, Copy)]
+pub struct Live {
+    pub inbox: RwSignal<Inbox>,
+    pub thread: RwSignal<Option<Thread>>,
+    pub connection: RwSignal<Connection>,
+    /// Who writes, in all conversations; each mark ends by itself.
+    pub typing: RwSignal<Vec<TypingMark>>,
+    /// What is on its way out, in all conversations, in the order of writing.
+    pub pending: RwSignal<Vec<Pending>>,
+    pub conflict: RwSignal<Option<Conflicted>>,
+    /// The last action that failed, until whoever shows it takes it away.
+    pub error: RwSignal<Option<AppError>>,
+    /// What was just done and can be taken back, until whoever shows it takes it away.
+    pub undo: RwSignal<Option<Undo>>,
+    pub draft_state: RwSignal<Draft>,
+    place: StoredValue<Place>,
+    under_way: StoredValue<UnderWay>,
+    feed: StoredValue<Feed>,
+    reading: StoredValue<Reading>,
+    drafts: StoredValue<Drafts>,
+    pinger: StoredValue<Pinger>,
+    renewals: StoredValue<Renewals>,
+}
+
+impl Live {
+    /// From the snapshots that the page was rendered with.
+    #[must_use]
+    pub fn new(inbox: Inbox, thread: Option<Thread>) -> Self {
+        let place =
+            Place { queue: inbox.queue, conversation: thread.as_ref().map(|thread| thread.conversation.id) };
+        let start = place::start_of(&inbox, thread.as_ref());
+        Self {
+            inbox: RwSignal::new(inbox),
+            thread: RwSignal::new(thread),
+            connection: RwSignal::new(Connection::Connecting),
+            typing: RwSignal::new(Vec::new()),
+            pending: RwSignal::new(Vec::new()),
+            conflict: RwSignal::new(None),
+            error: RwSignal::new(None),
+            undo: RwSignal::new(None),
+            draft_state: RwSignal::new(Draft::Idle),
+            place: StoredValue::new(place),
+            under_way: StoredValue::new(UnderWay::default()),
+            feed: StoredValue::new(Feed::starting_at(start)),
+            reading: StoredValue::new(Reading::default()),
+            drafts: StoredValue::new(Drafts::default()),
+            pinger: StoredValue::new(Pinger::default()),
+            renewals: StoredValue::new(Renewals::default()),
+        }
+    }
+
+    /// Opens the stream once the page is hydrated, and keeps it until the screen goes. Effects do not run on the
+    /// server, so there nothing happens.
+    pub fn start(self) {
+        Effect::new(move |_| {
+            self.restore_outbox();
+            Link::open(self);
+        });
+    }
+
+    /// The conversation on screen.
+    fn open_id(self) -> Option<ConversationId> {
+        self.thread.with_untracked(|thread| thread.as_ref().map(|thread| thread.conversation.id))
+    }
+
+    /// Asks the server, and goes on with the answer if the screen is still there. Whoever is not signed in any more
+    /// goes to sign in, and comes back here.
+    fn ask<T: 'static>(
+        self,
+        request: impl Future<Output = Result<T, AppError>> + 'static,
+        then: impl FnOnce(Self, Result<T, AppError>) + 'static,
+    ) {
+        spawn_local(async move {
+            let answer = request.await;
+            if self.is_gone() {
+                return;
+            }
+            match answer {
+                Err(AppError::Unauthenticated) => browser::leave_for(routes::LOGIN),
+                answer => then(self, answer),
+            }
+        });
+    }
+
+    /// Goes on after a while if the screen is still there.
+    fn later(self, wait: Duration, then: impl FnOnce(Self) + 'static) {
+        set_timeout(
+            move || {
+                if !self.is_gone() {
+                    then(self);
+                }
+            },
+            wait,
+        );
+    }
+
+    fn is_gone(self) -> bool {
+        self.inbox.is_disposed()
+    }
+
+    /// An action has failed: its operator is told.
+    fn fail(self, error: AppError) {
+        self.error.set(Some(error));
+    }
+}

@@ -1,0 +1,282 @@
+//! Where in the inbox the operator is, and loading what is not there yet.
+//!
+//! Every answer is checked against the place at the time it comes: one for a place that has been left is dropped.
+
+use leptos::prelude::*;
+
+use super::{Live, backoff::Backoff};
+use crate::{
+    api::{
+        inbox::{list_conversations, load_inbox},
+        thread::{load_older, load_thread},
+    },
+    domain::{AppError, ConversationId, Inbox, Page, PageKey, Position, Queue, Thread},
+    ui::browser,
+};
+
+/// A place in the inbox.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Place {
+    pub queue: Queue,
+    pub conversation: Option<ConversationId>,
+}
+
+/// What is under way, so that it is not asked for twice.
+#[derive(Debug, Default)]
+pub struct UnderWay {
+    /// The next page of a list, by the place that it starts at.
+    rows: Option<(Queue, PageKey)>,
+    /// The page of messages before a number.
+    messages: Option<(ConversationId, i64)>,
+    /// How many acts wait for their answer.
+    pub acts: u32,
+}
+
+/// Everything that a place shows, as loaded anew.
+pub struct Fresh {
+    pub inbox: Inbox,
+    pub thread: Option<Thread>,
+}
+
+impl Fresh {
+    /// Loads a place, with at least so many rows of its list, so that a reader who has scrolled stays where they are.
+    ///
+    /// # Errors
+    /// If something cannot be loaded. A conversation that is gone, or out of sight, is none.
+    pub async fn load(place: Place, rows: usize) -> Result<Self, AppError> {
+        let mut inbox = load_inbox(place.queue).await?;
+        while let Some(next) = inbox.next
+            && inbox.rows.len() < rows
+        {
+            // Its rows may be newer than the inbox; the events between come again and end at the same rows.
+            inbox.extend(list_conversations(place.queue, Some(next)).await?);
+        }
+        let thread = match place.conversation {
+            None => None,
+            Some(id) => match load_thread(id).await {
+                Ok(thread) => Some(thread),
+                Err(AppError::NotFound) => None,
+                Err(error) => return Err(error),
+            },
+        };
+        Ok(Self { inbox, thread })
+    }
+
+    /// Where a stream has to start so that nothing of this misses an event.
+    #[must_use]
+    pub fn position(&self) -> Position {
+        start_of(&self.inbox, self.thread.as_ref())
+    }
+}
+
+/// Where a stream has to start so that neither view misses an event.
+pub fn start_of(inbox: &Inbox, thread: Option<&Thread>) -> Position {
+    let inbox = inbox.as_of.resume_from();
+    thread.map_or(inbox, |thread| inbox.min(thread.as_of.resume_from()))
+}
+
+/// Keeps the older messages that a reader has loaded, if the new thread begins right after them or among them.
+pub fn keep_older(thread: &mut Thread, old: Option<&Thread>) {
+    let Some(old) = old.filter(|old| old.conversation.id == thread.conversation.id) else {
+        return;
+    };
+    let first = thread.messages.first().map_or(1, |message| message.seq);
+    if old.messages.last().is_some_and(|last| last.seq + 1 >= first) {
+        thread.prepend(old.messages.clone());
+    }
+}
+
+impl Live {
+    /// Shows another place: loads what differs and keeps the rest on screen meanwhile.
+    pub fn open(self, queue: Queue, conversation: Option<ConversationId>) {
+        let place = Place { queue, conversation };
+        let was = self.place.get_value();
+        self.place.set_value(place);
+        if was.conversation != conversation {
+            self.leave_conversation();
+        }
+        if was != place {
+            self.load_missing();
+        }
+    }
+
+    /// Loads what the place has and the screen has not.
+    pub(super) fn load_missing(self) {
+        let place = self.place.get_value();
+        if self.inbox.with_untracked(|inbox| inbox.queue) != place.queue {
+            self.load_queue(place.queue, Backoff::default());
+        }
+        match place.conversation {
+            None => self.thread.maybe_update(|thread| thread.take().is_some()),
+            Some(id) if self.open_id() != Some(id) => self.load_thread(id, Backoff::default()),
+            Some(_) => {}
+        }
+    }
+
+    /// Loads the next page of the list, if there is one.
+    pub fn more_rows(self) {
+        let (queue, next) = self.inbox.with_untracked(|inbox| (inbox.queue, inbox.next));
+        let Some(from) = next else { return };
+        let asked =
+            self.under_way.try_update_value(|it| it.rows.replace((queue, from)) != Some((queue, from)));
+        if asked == Some(true) {
+            self.ask(list_conversations(queue, next), move |live, answer| {
+                live.under_way.update_value(|it| it.rows = None);
+                live.add_rows(queue, from, answer);
+            });
+        }
+    }
+
+    /// Loads the page before the first loaded message, if there is one.
+    pub fn older_messages(self) {
+        let place = self.thread.with_untracked(|thread| {
+            let thread = thread.as_ref().filter(|thread| thread.has_older())?;
+            Some((thread.conversation.id, thread.messages.first()?.seq))
+        });
+        let Some((id, before)) = place else { return };
+        let asked =
+            self.under_way.try_update_value(|it| it.messages.replace((id, before)) != Some((id, before)));
+        if asked == Some(true) {
+            self.ask(load_older(id, before), move |live, answer| {
+                live.under_way.update_value(|it| it.messages = None);
+                match answer {
+                    Ok(older) => live.thread.update(|thread| {
+                        if let Some(thread) = thread.as_mut().filter(|thread| thread.conversation.id == id) {
+                            thread.prepend(older);
+                        }
+                    }),
+                    Err(error) => live.fail(error),
+                }
+            });
+        }
+    }
+
+    fn add_rows(self, queue: Queue, from: PageKey, answer: Result<Page, AppError>) {
+        // Another queue, or the list was loaded anew: this page has no place any more.
+        let still_meant = |inbox: &Inbox| inbox.queue == queue && inbox.next == Some(from);
+        if !self.inbox.with_untracked(still_meant) {
+            return;
+        }
+        match answer.map(|page| self.bring_page(page, queue)) {
+            Ok(Some(page)) => self.inbox.update(|inbox| inbox.extend(page)),
+            Ok(None) => self.more_rows(),
+            Err(error) => self.fail(error),
+        }
+    }
+
+    fn load_queue(self, queue: Queue, mut backoff: Backoff) {
+        self.ask(list_conversations(queue, None), move |live, answer| {
+            if live.place.get_value().queue != queue {
+                return;
+            }
+            match answer.map(|page| live.bring_page(page, queue)) {
+                Ok(Some(page)) => live.inbox.update(|inbox| inbox.switch(queue, page)),
+                Ok(None) => live.load_queue(queue, backoff),
+                Err(error) => {
+                    if error.is_passing() {
+                        live.later(backoff.fail(browser::random()), move |live| {
+                            if live.place.get_value().queue == queue {
+                                live.load_queue(queue, backoff);
+                            }
+                        });
+                    }
+                    live.fail(error);
+                }
+            }
+        });
+    }
+
+    fn load_thread(self, id: ConversationId, mut backoff: Backoff) {
+        self.ask(load_thread(id), move |live, answer| {
+            if live.place.get_value().conversation != Some(id) {
+                return;
+            }
+            match answer {
+                Ok(thread) => {
+                    if !live.install_thread(thread) {
+                        live.load_thread(id, backoff);
+                    }
+                }
+                Err(error) => {
+                    live.thread.set(None);
+                    if error.is_passing() {
+                        live.later(backoff.fail(browser::random()), move |live| {
+                            if live.place.get_value().conversation == Some(id) {
+                                live.load_thread(id, backoff);
+                            }
+                        });
+                    }
+                    live.fail(error);
+                }
+            }
+        });
+    }
+
+    /// Brings a loaded thread up to now and shows it. False: it has come too late for that.
+    fn install_thread(self, mut thread: Thread) -> bool {
+        let is_current = self.inbox.with_untracked(|inbox| {
+            self.feed.with_value(|feed| feed.bring_thread(&mut thread, &inbox.me)).is_ok()
+        });
+        if is_current {
+            self.show_thread(thread);
+        }
+        is_current
+    }
+
+    pub(super) fn show_thread(self, mut thread: Thread) {
+        self.drafts.with_value(|drafts| drafts.overlay(&mut thread));
+        let id = thread.conversation.id;
+        self.settle_loaded(id, &thread.messages);
+        self.thread.set(Some(thread));
+    }
+
+    /// A page brought up to now. None: it has come too late for that.
+    fn bring_page(self, page: Page, queue: Queue) -> Option<Page> {
+        self.inbox
+            .with_untracked(|inbox| self.feed.with_value(|feed| feed.bring_page(page, queue, inbox)).ok())
+    }
+
+    fn leave_conversation(self) {
+        self.stop_typing();
+        self.draft_state.set(super::Draft::Idle);
+        if let Some(id) = self.place.get_value().conversation {
+            self.reading.update_value(|reading| reading.open(id));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ui::live::samples::{inbox, message, thread};
+
+    fn seqs(thread: &Thread) -> Vec<i64> {
+        thread.messages.iter().map(|message| message.seq).collect()
+    }
+
+    #[test]
+    fn older_messages_survive_a_reload_only_without_a_gap() {
+        let with = |seqs: std::ops::RangeInclusive<i64>| Thread {
+            messages: seqs.map(message).collect(),
+            ..thread(1)
+        };
+        let mut fresh = with(6..=9);
+        keep_older(&mut fresh, Some(&with(2..=7)));
+        assert_eq!(seqs(&fresh), [2, 3, 4, 5, 6, 7, 8, 9]);
+        let mut fresh = with(6..=9);
+        keep_older(&mut fresh, Some(&with(2..=4)));
+        assert_eq!(seqs(&fresh), [6, 7, 8, 9]);
+        let mut fresh = with(6..=9);
+        keep_older(&mut fresh, Some(&Thread { messages: vec![message(5)], ..thread(2) }));
+        assert_eq!(seqs(&fresh), [6, 7, 8, 9]);
+    }
+
+    #[test]
+    fn the_stream_starts_where_the_older_view_stands() {
+        let (mut inbox, mut thread) = (inbox(), thread(1));
+        inbox.as_of.position.id = 7;
+        thread.as_of.position.id = 5;
+        assert_eq!(start_of(&inbox, Some(&thread)).id, 5);
+        assert_eq!(start_of(&inbox, None).id, 7);
+    }
+}

@@ -1,0 +1,105 @@
+//! The keyboard: which key stands for what.
+
+use leptos::{ev::KeyboardEvent, prelude::document};
+
+use crate::domain::Queue;
+
+/// What a key stands for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Deed {
+    Next,
+    Previous,
+    Reply,
+    Note,
+    Resolve,
+    Claim,
+    MarkUnread,
+    Queue(Queue),
+    Panel,
+    Help,
+    Back,
+}
+
+/// The keys with what they do, as the help sheet lists them.
+pub const SHEET: &[(&str, &[(&str, &str)])] = &[
+    ("Move", &[("J", "Next conversation"), ("K", "Previous conversation"), ("Esc", "Back to the list")]),
+    (
+        "Go to",
+        &[
+            ("1", "All"),
+            ("2", "Mine"),
+            ("3", "Needs answer"),
+            ("4", "Unassigned"),
+            ("5", "AI"),
+            ("6", "Resolved"),
+        ],
+    ),
+    (
+        "Conversation",
+        &[
+            ("C", "Claim or take over"),
+            ("E", "Resolve or reopen"),
+            ("U", "Mark as unread"),
+            ("]", "Show the contact"),
+        ],
+    ),
+    ("Write", &[("R", "Reply"), ("N", "Note"), ("Enter", "Send"), ("Shift Enter", "New line")]),
+    ("Help", &[("?", "This list")]),
+];
+
+/// What a key press means: nothing while somebody writes, or with a modifier that belongs to the browser.
+#[must_use]
+pub fn deed_of(event: &KeyboardEvent) -> Option<Deed> {
+    if event.ctrl_key() || event.meta_key() || event.alt_key() || event.is_composing() || is_elsewhere() {
+        return None;
+    }
+    deed(&event.key())
+}
+
+fn deed(key: &str) -> Option<Deed> {
+    Some(match key {
+        "j" => Deed::Next,
+        "k" => Deed::Previous,
+        "r" => Deed::Reply,
+        "n" => Deed::Note,
+        "e" => Deed::Resolve,
+        "c" => Deed::Claim,
+        "u" => Deed::MarkUnread,
+        "1" => Deed::Queue(Queue::All),
+        "2" => Deed::Queue(Queue::Mine),
+        "3" => Deed::Queue(Queue::NeedsAnswer),
+        "4" => Deed::Queue(Queue::Unassigned),
+        "5" => Deed::Queue(Queue::Ai),
+        "6" => Deed::Queue(Queue::Resolved),
+        "]" => Deed::Panel,
+        "?" => Deed::Help,
+        "Escape" => Deed::Back,
+        _ => return None,
+    })
+}
+
+/// Whether the focus is in a field, a menu or a dialog, which have keys of their own.
+fn is_elsewhere() -> bool {
+    document()
+        .active_element()
+        .and_then(|focused| focused.closest("input, textarea, select, dialog, [popover]").ok().flatten())
+        .is_some()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_key_of_the_sheet_does_something() {
+        let by_composer = ["Enter", "Shift Enter"];
+        for (key, what) in SHEET.iter().flat_map(|(_, keys)| keys.iter()) {
+            let pressed = match *key {
+                "Esc" => "Escape".to_owned(),
+                key => key.to_lowercase(),
+            };
+            assert!(by_composer.contains(key) || deed(&pressed).is_some(), "{key}: {what}");
+        }
+        assert_eq!(deed("x"), None);
+    }
+}

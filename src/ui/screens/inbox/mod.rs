@@ -1,0 +1,102 @@
+//! The inbox: queues, list, thread, contact.
+
+mod composer;
+mod entries;
+mod frame;
+mod head;
+mod help;
+mod keys;
+mod list;
+mod log;
+mod message;
+mod panel;
+mod queues;
+mod rail;
+mod row;
+mod toasts;
+
+use leptos::prelude::*;
+use leptos_router::{
+    components::Redirect,
+    hooks::{use_params_map, use_query_map},
+};
+
+use self::frame::Frame;
+use crate::{
+    api::{inbox::load_inbox, thread::load_thread},
+    domain::{AppError, ConversationId, Inbox, Queue, Thread},
+    routes,
+};
+
+/// What the page opens with.
+type Opened = (Inbox, Option<Result<Thread, AppError>>);
+
+async fn open(queue: Queue, conversation: Option<ConversationId>) -> Result<Opened, AppError> {
+    match conversation {
+        None => Ok((load_inbox(queue).await?, None)),
+        Some(id) => {
+            let inbox = load_inbox(queue).await?;
+            Ok((inbox, Some(load_thread(id).await)))
+        }
+    }
+}
+
+/// Where the address points.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct Place {
+    pub queue: Queue,
+    pub conversation: Option<ConversationId>,
+}
+
+/// Reads the address, and follows it.
+fn use_place() -> Memo<Place> {
+    let (params, query) = (use_params_map(), use_query_map());
+    Memo::new(move |_| Place {
+        queue: query
+            .with(|query| query.get("queue"))
+            .and_then(|text| text.parse().ok())
+            .unwrap_or(Queue::All),
+        conversation: params.with(|params| params.get("conversation")).and_then(|text| text.parse().ok()),
+    })
+}
+
+/// The page of the inbox. It is loaded once; from then on it follows the stream and the address by itself.
+#[component]
+pub fn InboxScreen() -> impl IntoView {
+    let place = use_place();
+    let first = place.get_untracked();
+    let opened = Resource::new_blocking(|| (), move |()| open(first.queue, first.conversation));
+    view! {
+        <Suspense fallback=|| ()>
+            {move || Suspend::new(async move {
+                match opened.await {
+                    Ok((inbox, thread)) => view! { <Frame inbox thread place /> }.into_any(),
+                    Err(AppError::Unauthenticated) => {
+                        let here = routes::inbox(first.queue, first.conversation);
+                        view! { <Redirect path=routes::login(&here) /> }.into_any()
+                    }
+                    Err(error) => view! { <Failed error /> }.into_any(),
+                }
+            })}
+        </Suspense>
+    }
+}
+
+/// The inbox could not be loaded.
+#[component]
+fn Failed(
+    /// Why.
+    error: AppError,
+) -> impl IntoView {
+    view! {
+        <main class="error-page">
+            <div class="error-page__card">
+                <h1 class="error-page__title">"The inbox could not be loaded"</h1>
+                <p class="error-page__text" role="alert">{error.to_string()}</p>
+                <div class="error-page__actions">
+                    <a class="button button--primary" href=routes::INBOX rel="external">"Try again"</a>
+                </div>
+            </div>
+        </main>
+    }
+}

@@ -1,0 +1,76 @@
+//! What was just done, or did not work: told once, at the foot of the screen.
+
+use std::time::Duration;
+
+use leptos::prelude::*;
+
+use crate::ui::{
+    components::{Icon, icon},
+    live::Live,
+};
+
+/// So long a toast stays.
+const STAY: Duration = Duration::from_secs(8);
+
+/// The place of toasts.
+#[component]
+pub fn Toasts() -> impl IntoView {
+    let live = expect_context::<Live>();
+    go_after_a_while(move || live.undo.get().is_some(), move || live.undo.set(None));
+    go_after_a_while(move || live.error.get().is_some(), move || live.error.set(None));
+    view! {
+        <div class="toasts" role="status">
+            {move || {
+                live.undo
+                    .get()
+                    .map(|undo| {
+                        view! {
+                            <div class="toast">
+                                <span class="toast__text">
+                                    {format!("Conversation with {} resolved.", undo.contact_name)}
+                                </span>
+                                <button class="toast__action" type="button" on:click=move |_| live.take_back()>
+                                    "Undo"
+                                </button>
+                                <Close on_close=Callback::new(move |()| live.undo.set(None)) />
+                            </div>
+                        }
+                    })
+            }}
+            {move || {
+                live.error
+                    .get()
+                    .map(|error| {
+                        view! {
+                            <div class="toast" role="alert">
+                                <span class="toast__text">{error.to_string()}</span>
+                                <Close on_close=Callback::new(move |()| live.error.set(None)) />
+                            </div>
+                        }
+                    })
+            }}
+        </div>
+    }
+}
+
+/// The button that takes a toast away.
+#[component]
+fn Close(
+    /// Takes it away.
+    on_close: Callback<()>,
+) -> impl IntoView {
+    view! {
+        <button class="toast__close" type="button" aria-label="Close" on:click=move |_| on_close.run(())>
+            {icon(Icon::Close, "icon--small")}
+        </button>
+    }
+}
+
+fn go_after_a_while(is_shown: impl Fn() -> bool + 'static, hide: impl Fn() + Copy + 'static) {
+    Effect::new(move |before: Option<Option<TimeoutHandle>>| {
+        if let Some(Some(timer)) = before {
+            timer.clear();
+        }
+        is_shown().then(|| set_timeout_with_handle(hide, STAY).ok()).flatten()
+    });
+}

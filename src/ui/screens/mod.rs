@@ -1,0 +1,5 @@
+//! The pages.
+
+pub mod inbox;
+pub mod login;
+pub mod not_found;
