@@ -40,7 +40,7 @@ for (const colorScheme of ["light", "dark"] as const) {
         await check(olga.page, "active conversation");
         await olga.button("Assign").click();
         await check(olga.page, "colleagues to assign to");
-        await olga.page.keyboard.press("Escape");
+        await olga.button("Assign").click();
         await olga.page.getByRole("tab", { name: "Note" }).click();
         await check(olga.page, "composer with a note");
         await olga.button("Resolve").click();

@@ -122,6 +122,30 @@ test("everything that can be clicked is reached by Tab, with a visible focus", a
   expect([...wanted.keys()], "never reached").toEqual([]);
 });
 
+test("Escape closes the innermost thing alone", async ({ operator, visitor }) => {
+  const [olga, vera] = await Promise.all([operator("olga"), visitor("Vera")]);
+  await vera.say("Hello");
+  await olga.open(vera.name);
+  await olga.reply("Hello Vera");
+  const heading = olga.page.getByRole("heading", { name: vera.name });
+  const menu = olga.page.getByRole("group", { name: "Assign to" });
+
+  await olga.composer.focus();
+  await olga.page.keyboard.press("Escape");
+  await expect(olga.composer).not.toBeFocused();
+  await expect(heading).toBeVisible();
+
+  await olga.button("Assign").click();
+  await expect(menu).toBeVisible();
+  await olga.page.keyboard.press("Escape");
+  await expect(menu).toBeHidden();
+  await expect(heading).toBeVisible();
+
+  await olga.page.keyboard.press("Escape");
+  await expect(heading).toBeHidden();
+  await expect(olga.row(vera.name)).toBeVisible();
+});
+
 test("the focus stays where it is while the list changes", async ({ operator, visitor }) => {
   const [olga, vera] = await Promise.all([operator("olga"), visitor("Vera")]);
   await vera.say("Hello");

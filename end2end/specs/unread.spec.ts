@@ -52,7 +52,7 @@ test("each operator has their own count of the customer's messages", async ({ op
   });
 
   await test.step("mark as unread, and it stays so until there is something newer", async () => {
-    await olga.page.keyboard.press("Escape");
+    await olga.log.focus();
     await olga.page.keyboard.press("u");
     await expect(olga.row(vera.name)).not.toHaveAttribute("data-unread", "0");
     await expect.poll(() => total(olga.page)).toBe(before.olga + 1);

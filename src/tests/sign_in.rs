@@ -78,6 +78,15 @@ async fn wrong_passwords_and_unknown_people_are_told_the_same(app: TestApp) {
     assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert_eq!((wrong.status, &wrong.text), (nobody.status, &nobody.text));
     assert!(!wrong.headers.contains_key(header::SET_COOKIE));
+    let mut plain = form("ann@test.test", "a bad password", HERE);
+    for (name, value) in [(header::ACCEPT, "text/html"), (header::REFERER, "http://127.0.0.1:3000/login")] {
+        plain.headers_mut().insert(name, value.parse().expect("a header"));
+    }
+    let answer = app.send(plain).await;
+    assert_eq!(answer.status, StatusCode::FOUND, "without JavaScript the form goes back to its page");
+    assert!(
+        answer.headers[header::LOCATION].to_str().expect("text").starts_with("http://127.0.0.1:3000/login?")
+    );
 }
 
 async fn too_many_attempts_are_slowed_down(app: TestApp) {

@@ -66,8 +66,9 @@ pub fn token_of(app: &App, parts: &Parts) -> Option<String> {
 pub async fn answer<T>(body: impl Future<Output = Result<T, AppError>>) -> Result<T, AppError> {
     let result = body.await;
     if let (Err(error), Some(response)) = (&result, use_context::<ResponseOptions>()) {
-        // While a page is being rendered, an error of one of its parts is not the page's status.
-        if use_context::<Rendering>().is_none() {
+        // While a page is being rendered, an error of one of its parts is not the page's status; and a form that was
+        // sent without JavaScript goes back to its page, which shows the error.
+        if use_context::<Rendering>().is_none() && !is_plain_form() {
             response.set_status(
                 StatusCode::from_u16(error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR),
             );
@@ -77,6 +78,13 @@ pub async fn answer<T>(body: impl Future<Output = Result<T, AppError>>) -> Resul
         }
     }
     result
+}
+
+fn is_plain_form() -> bool {
+    use_context::<Parts>().is_some_and(|parts| {
+        let accept = parts.headers.get(header::ACCEPT).and_then(|accept| accept.to_str().ok());
+        accept.is_some_and(|accept| accept.contains("text/html"))
+    })
 }
 
 /// Adds a `Set-Cookie` to the answer.

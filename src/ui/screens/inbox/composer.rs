@@ -81,6 +81,8 @@ pub fn Composer() -> impl IntoView {
     };
     let on_key = move |event: KeyboardEvent| {
         if event.key() == "Escape" {
+            // It leaves the field, and not the conversation too.
+            event.stop_propagation();
             if let Some(field) = desk.composer.get_untracked() {
                 // A field that cannot be left keeps the focus.
                 let _ = field.blur();
