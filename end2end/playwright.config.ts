@@ -20,16 +20,17 @@ export default defineConfig<object, Options>({
   outputDir: "results",
   // A file is a world of its own: one server on one fresh database.
   fullyParallel: false,
-  workers: 2,
+  // Several browsers at once already fill a small machine, and there is no second try.
+  workers: process.env.CI === "true" ? 1 : 2,
   // A test that passes at the second try has failed.
   retries: 0,
   forbidOnly: process.env.CI === "true",
-  timeout: 90_000,
-  expect: { timeout: 15_000 },
+  timeout: 180_000,
+  expect: { timeout: 30_000 },
   reporter: process.stdout.isTTY ? "line" : "list",
   use: {
-    actionTimeout: 15_000,
-    navigationTimeout: 30_000,
+    actionTimeout: 30_000,
+    navigationTimeout: 60_000,
     launchOptions: {
       executablePath: process.env.CHROMIUM_PATH || undefined,
       args: [

@@ -40,7 +40,7 @@ export class Thread {
       this.#typing,
     );
     this.#pill = el("button.pill", { type: "button", hidden: true, onclick: () => this.showEnd() });
-    this.element = el("main.thread", {}, this.#log, this.#pill);
+    this.element = el("main.thread", { ariaLabel: "Chat" }, this.#log, this.#pill);
     this.#log.addEventListener("scroll", () => this.#onScroll(), { passive: true });
     new ResizeObserver(() => this.#followsEnd && this.showEnd()).observe(this.#log);
   }

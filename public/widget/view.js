@@ -35,7 +35,7 @@ export class View {
       this.#header(actions),
       this.#connection,
       this.#thread.element,
-      el("footer", {}, this.#askPerson, this.#resolved, this.composer.element),
+      el("footer", { ariaLabel: "Write to us" }, this.#askPerson, this.#resolved, this.composer.element),
     );
     document.title = settings.name;
   }
@@ -56,7 +56,7 @@ export class View {
   #header(actions) {
     return el(
       "header",
-      {},
+      { ariaLabel: "Chat" },
       this.#avatar,
       el("div.who", {}, el("h1", {}, this.#settings.name), this.#answers),
       el(

@@ -1,24 +1,43 @@
-//! Signing in. The form works without JavaScript too.
+//! Signing in. A plain form: it works without JavaScript, and who comes in gets the whole page anew.
 
-use leptos::{form::ActionForm, prelude::*};
+use leptos::{html, prelude::*, server_fn::ServerFn};
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 
 use crate::{
     api::session::SignIn,
     domain::AppError,
-    ui::components::{Icon, icon},
+    ui::{
+        browser,
+        components::{Icon, icon},
+    },
 };
+
+/// Under which the address that was tried is kept for this tab.
+const TRIED: &str = "live-operator:email";
 
 /// The sign-in page; `next` in its address is where to go on.
 #[component]
 pub fn LoginScreen() -> impl IntoView {
+    // After a refusal the form's answer leads back here, with the error in the address.
     let sign_in = ServerAction::<SignIn>::new();
     let query = use_query_map();
     let next = move || query.with(|query| query.get("next").unwrap_or_default());
     let refused = move || match sign_in.value().get() {
         Some(Err(error)) => Some(sentence(&error)),
         _ => None,
+    };
+    let email = NodeRef::<html::Input>::new();
+    Effect::new(move |_| {
+        // Only the password has to be written again.
+        if let (Some(field), Some(text)) = (email.get(), browser::recall(TRIED))
+            && refused().is_some()
+        {
+            field.set_value(&text);
+        }
+    });
+    let keep_email = move |_| {
+        browser::remember(TRIED, email.get_untracked().map(|field| field.value()).as_deref());
     };
     mark_hydrated();
     view! {
@@ -30,7 +49,7 @@ pub fn LoginScreen() -> impl IntoView {
                     <h1 class="login__title">"Sign in to Live Operator"</h1>
                     <p class="login__text">"Your team’s inbox for every channel."</p>
                 </header>
-                <ActionForm action=sign_in attr:class="login__form">
+                <form class="login__form" method="post" action=SignIn::url() on:submit=keep_email>
                     {move || {
                         refused()
                             .map(|text| {
@@ -45,7 +64,15 @@ pub fn LoginScreen() -> impl IntoView {
                     <input type="hidden" name="next" value=next />
                     <div class="field">
                         <label class="field__label" for="email">"Email"</label>
-                        <input class="input" id="email" name="email" type="email" autocomplete="username" required />
+                        <input
+                            class="input"
+                            id="email"
+                            name="email"
+                            type="email"
+                            autocomplete="username"
+                            required
+                            node_ref=email
+                        />
                     </div>
                     <div class="field">
                         <label class="field__label" for="password">"Password"</label>
@@ -61,11 +88,10 @@ pub fn LoginScreen() -> impl IntoView {
                     <button
                         class="button button--primary button--wide login__submit"
                         type="submit"
-                        disabled=move || sign_in.pending().get()
                     >
                         "Sign in"
                     </button>
-                </ActionForm>
+                </form>
             </div>
         </main>
     }

@@ -1,6 +1,7 @@
 //! A page that is not there.
 
 use leptos::prelude::*;
+use leptos_meta::Title;
 
 use crate::routes;
 
@@ -8,6 +9,7 @@ use crate::routes;
 #[component]
 pub fn NotFound() -> impl IntoView {
     view! {
+        <Title text="Not found · Live Operator" />
         <main class="error-page">
             <div class="error-page__card">
                 <p class="error-page__code">"404"</p>

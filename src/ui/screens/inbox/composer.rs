@@ -87,7 +87,7 @@ pub fn Composer() -> impl IntoView {
                 // A field that cannot be left keeps the focus.
                 let _ = field.blur();
             }
-        } else if event.key() == "Enter" && !event.shift_key() && !event.is_composing() {
+        } else if event.key() == "Enter" && !event.shift_key() && !is_composing(&event) {
             event.prevent_default();
             if can_send.get_untracked() {
                 send(false);
@@ -142,6 +142,7 @@ pub fn Composer() -> impl IntoView {
                         class="composer__text"
                         node_ref=desk.composer
                         rows="2"
+                        prop:rows=move || text.with(|text| lines(text))
                         aria-label="Reply"
                         aria-describedby="route"
                         dir="auto"
@@ -160,7 +161,8 @@ pub fn Composer() -> impl IntoView {
                         (over > 0)
                             .then(|| {
                                 view! {
-                                    <p class="field__error" role="alert">
+                                    <p class="composer__error" role="alert">
+                                        {icon(Icon::Warning, "icon--small")}
                                         {format!(
                                             "{over} characters too many: {} is the most.",
                                             Message::MAX_BODY,
@@ -184,6 +186,17 @@ pub fn Composer() -> impl IntoView {
             </div>
         </form>
     }
+}
+
+/// Whether the key belongs to an input method. Safari ends the composition before the key that ends it: then only the
+/// old key code tells.
+fn is_composing(event: &KeyboardEvent) -> bool {
+    event.is_composing() || event.key_code() == 229
+}
+
+/// How many lines the field shows where it does not grow with its text by itself.
+fn lines(text: &str) -> u32 {
+    u32::try_from(text.split('\n').count()).unwrap_or(u32::MAX).clamp(2, 12)
 }
 
 /// Another conversation has another draft.
@@ -347,5 +360,17 @@ fn ConflictCard(
                 </button>
             </div>
         </div>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_field_grows_to_a_bound() {
+        assert_eq!(lines(""), 2);
+        assert_eq!(lines("one\ntwo\nthree\n"), 4);
+        assert_eq!(lines(&"\n".repeat(99)), 12);
     }
 }

@@ -1,7 +1,7 @@
 //! What a thread shows, in its order: days, changes of channel, the line above what is unread, messages in runs.
 
 use crate::{
-    domain::{ChannelKind, Civil, Message, SenderKind, Time},
+    domain::{ChannelKind, Civil, Delivery, Message, SenderKind, Time},
     ui::live::Pending,
 };
 
@@ -22,48 +22,60 @@ pub enum Entry {
     Across(i64, ChannelKind),
     /// What follows was not read when the thread was opened: how many customer messages.
     Unread(i64),
-    Said(Box<Said>),
+    Said(Box<Message>),
     /// On its way out.
     Pending(Box<Pending>),
 }
 
-/// A message with its place in its run.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Said {
-    pub message: Message,
+/// How a message stands among its neighbours, and how far it has got.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Standing {
     /// The first of its run has the name and the time.
     pub lead: bool,
     /// The last of its run has the delivery.
     pub last: bool,
+    pub delivery: Option<Delivery>,
+}
+
+/// How far the reader had read, and how far the thread went, when it was opened: what came in between was unread then.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Opened {
+    pub mark: i64,
+    pub last: i64,
+}
+
+impl Opened {
+    /// Whether the reader found this message unread.
+    const fn found_unread(self, message: &Message) -> bool {
+        message.seq > self.mark && message.seq <= self.last && matches!(message.sender, SenderKind::Contact)
+    }
 }
 
 impl Entry {
-    /// Tells one entry from another; it changes when the entry has to be drawn anew.
+    /// Tells one entry from another, also from those of other threads. What changes about a message is not in it: the
+    /// message is drawn once and read out once.
     pub fn key(&self) -> String {
         match self {
-            Self::Across(seq, _) => format!("across {seq}"),
+            Self::Across(seq, kind) => format!("across {seq} {}", kind.as_str()),
             Self::Unread(count) => format!("unread {count}"),
-            Self::Said(said) => format!(
-                "{} {} {} {:?} {}",
-                said.message.seq, said.lead, said.last, said.message.delivery, said.message.sender_name
-            ),
+            Self::Said(message) => message.id.to_string(),
             Self::Pending(pending) => format!("{} {:?}", pending.client_msg_id, pending.state),
         }
     }
 }
 
-/// Arranges a thread. `unread_after` is the reader's mark as it was when they opened it.
+/// Arranges a thread.
 pub fn arrange(
     messages: &[Message],
     pending: &[Pending],
-    unread_after: i64,
+    opened: Opened,
     calendar: impl Fn(Time) -> Civil,
 ) -> Vec<Day> {
     let mut days: Vec<Day> = Vec::new();
     let mut channel = None;
-    let unread = messages.iter().filter(|m| m.seq > unread_after && m.sender == SenderKind::Contact).count();
+    let unread = messages.iter().filter(|message| opened.found_unread(message)).count();
     let mut unread_line = i64::try_from(unread).ok().filter(|count| *count > 0);
-    for (place, message) in messages.iter().enumerate() {
+    for message in messages {
         let date = calendar(message.created_at);
         if days.last().is_none_or(|day| day.date.days != date.days) {
             days.push(Day { date, entries: Vec::new() });
@@ -75,21 +87,12 @@ pub fn arrange(
             }
             channel = Some(message.channel_kind);
         }
-        if message.seq > unread_after
-            && message.sender == SenderKind::Contact
+        if opened.found_unread(message)
             && let Some(count) = unread_line.take()
         {
             day.entries.push(Entry::Unread(count));
         }
-        let same_day = |other: &Message| calendar(other.created_at).days == date.days;
-        let before =
-            place.checked_sub(1).and_then(|place| messages.get(place)).filter(|other| same_day(other));
-        let after = messages.get(place + 1).filter(|other| same_day(other));
-        day.entries.push(Entry::Said(Box::new(Said {
-            message: message.clone(),
-            lead: before.is_none_or(|before| !is_run(before, message)),
-            last: after.is_none_or(|after| !is_run(message, after)),
-        })));
+        day.entries.push(Entry::Said(Box::new(message.clone())));
     }
     for pending in pending {
         let date = calendar(pending.at);
@@ -103,12 +106,35 @@ pub fn arrange(
     days
 }
 
-fn is_run(before: &Message, after: &Message) -> bool {
+/// How a message of a thread stands. None if the thread does not hold it (any more).
+pub fn standing(
+    messages: &[Message],
+    message: &Message,
+    opened: Opened,
+    calendar: impl Fn(Time) -> Civil,
+) -> Option<Standing> {
+    // The numbers have no gap, so they lead straight to the place.
+    let place = usize::try_from(message.seq - messages.first()?.seq).ok()?;
+    let found = messages.get(place).filter(|found| found.id == message.id)?;
+    let one_run = |before: &Message, after: &Message| {
+        is_run(before, after, opened) && calendar(before.created_at).days == calendar(after.created_at).days
+    };
+    let before = place.checked_sub(1).and_then(|place| messages.get(place));
+    Some(Standing {
+        lead: before.is_none_or(|before| !one_run(before, found)),
+        last: messages.get(place + 1).is_none_or(|after| !one_run(found, after)),
+        delivery: found.delivery,
+    })
+}
+
+fn is_run(before: &Message, after: &Message, opened: Opened) -> bool {
+    let is_parted = !opened.found_unread(before) && opened.found_unread(after);
     before.sender != SenderKind::System
         && before.sender == after.sender
         && before.sender_id == after.sender_id
         && before.note == after.note
         && before.channel_kind == after.channel_kind
+        && !is_parted
         && after.created_at.since(before.created_at).abs() < RUN
 }
 
@@ -130,7 +156,7 @@ mod tests {
 
     fn said(seq: i64, sender: SenderKind, minutes: i64) -> Message {
         Message {
-            id: MessageId(Uuid::nil()),
+            id: MessageId(Uuid::from_u128(seq.unsigned_abs().into())),
             seq,
             sender,
             sender_id: None,
@@ -147,29 +173,27 @@ mod tests {
         }
     }
 
-    fn shape(messages: &[Message], unread_after: i64) -> Vec<String> {
-        arrange(messages, &[], unread_after, |time| time.civil(0))
+    fn shape(messages: &[Message], opened: Opened) -> Vec<String> {
+        let calendar = |time: Time| time.civil(0);
+        let line = |entry: Entry| match entry {
+            Entry::Across(_, kind) => kind.as_str().to_owned(),
+            Entry::Unread(count) => format!("unread {count}"),
+            Entry::Said(message) => {
+                let stands = standing(messages, &message, opened, calendar).expect("it is there");
+                let flag = |on: bool, text| if on { text } else { "" };
+                format!("{}{}{}", message.seq, flag(stands.lead, " lead"), flag(stands.last, " last"))
+            }
+            Entry::Pending(pending) => pending.body.clone(),
+        };
+        arrange(messages, &[], opened, calendar)
             .into_iter()
             .flat_map(|day| {
-                std::iter::once(format!("day {}", day.date.days)).chain(day.entries.into_iter().map(
-                    |entry| match entry {
-                        Entry::Across(_, kind) => kind.as_str().to_owned(),
-                        Entry::Unread(count) => format!("unread {count}"),
-                        Entry::Said(said) => {
-                            let flag = |on: bool, text| if on { text } else { "" };
-                            format!(
-                                "{}{}{}",
-                                said.message.seq,
-                                flag(said.lead, " lead"),
-                                flag(said.last, " last")
-                            )
-                        }
-                        Entry::Pending(pending) => pending.body.clone(),
-                    },
-                ))
+                std::iter::once(format!("day {}", day.date.days)).chain(day.entries.into_iter().map(line))
             })
             .collect()
     }
+
+    const READ: Opened = Opened { mark: 99, last: 99 };
 
     #[test]
     fn runs_end_with_time_sender_and_day() {
@@ -184,7 +208,7 @@ mod tests {
             said(6, Operator, day),
         ];
         assert_eq!(
-            shape(&thread, 99),
+            shape(&thread, READ),
             [
                 "day 0",
                 "1 lead",
@@ -203,17 +227,40 @@ mod tests {
         use SenderKind::{Contact, Operator};
         let thread = [said(1, Contact, 0), said(2, Operator, 9), said(3, Contact, 20), said(4, Contact, 40)];
         assert_eq!(
-            shape(&thread, 1),
+            shape(&thread, Opened { mark: 1, last: 4 }),
             ["day 0", "1 lead last", "2 lead last", "unread 2", "3 lead last", "4 lead last"]
         );
-        assert!(!shape(&thread, 4).iter().any(|line| line.starts_with("unread")));
+        assert!(!shape(&thread, Opened { mark: 4, last: 4 }).iter().any(|line| line.starts_with("unread")));
+    }
+
+    #[test]
+    fn what_comes_while_one_reads_moves_no_line() {
+        let thread = [
+            said(1, SenderKind::Contact, 0),
+            said(2, SenderKind::Contact, 1),
+            said(3, SenderKind::Contact, 1),
+        ];
+        assert_eq!(
+            shape(&thread, Opened { mark: 1, last: 2 }),
+            ["day 0", "1 lead last", "unread 1", "2 lead", "3 last"],
+            "a run does not cross the line"
+        );
+        assert_eq!(shape(&thread, Opened { mark: 2, last: 2 }), ["day 0", "1 lead", "2", "3 last"]);
+    }
+
+    #[test]
+    fn entries_of_different_threads_have_different_keys() {
+        let one = Entry::Said(Box::new(said(1, SenderKind::Contact, 0)));
+        let mut other = said(1, SenderKind::Contact, 0);
+        other.id = MessageId(Uuid::from_u128(77));
+        assert_ne!(one.key(), Entry::Said(Box::new(other)).key());
     }
 
     #[test]
     fn a_change_of_channel_draws_a_line() {
         let mut thread = [said(1, SenderKind::Contact, 0), said(2, SenderKind::Contact, 0)];
         thread[1].channel_kind = ChannelKind::Sms;
-        assert_eq!(shape(&thread, 9), ["day 0", "1 lead last", "sms", "2 lead last"]);
+        assert_eq!(shape(&thread, READ), ["day 0", "1 lead last", "sms", "2 lead last"]);
     }
 
     #[test]

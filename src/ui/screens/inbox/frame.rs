@@ -6,19 +6,17 @@ use leptos_router::hooks::use_navigate;
 
 use super::{
     Place,
-    composer::Composer,
-    head::Head,
     help::Help,
     keys::{Deed, deed_of},
     list::List,
-    log::Log,
     panel::Panel,
     queues::Queues,
     rail::Rail,
+    stage::{OpenOrNot, Stage, use_stage},
     toasts::Toasts,
 };
 use crate::{
-    domain::{AppError, Inbox, Queue, Status, Thread, Time},
+    domain::{AppError, Inbox, Queue, SenderKind, Status, Thread, Time},
     routes,
     ui::{
         components::{Icon, WallClock, icon},
@@ -39,7 +37,31 @@ pub struct Desk {
     pub help_open: RwSignal<bool>,
     pub note: RwSignal<bool>,
     pub composer: NodeRef<html::Textarea>,
+    /// The newest that had happened when the page was loaded: what is later came in while it was open.
+    pub since: Time,
+    /// Why the conversation that the address names is not shown.
+    pub refused: RwSignal<Option<AppError>>,
+    /// The address has changed since the page was loaded.
+    pub has_moved: StoredValue<bool>,
 }
+
+impl Desk {
+    /// On a wide screen the panel shows unless it is closed, on a narrow one it does not unless it is opened.
+    pub fn toggle_panel(self) {
+        let width = window().inner_width().ok().and_then(|width| width.as_f64());
+        let is_wide = width.is_some_and(|width| width >= WIDE);
+        self.panel_open.update(|open| *open = Some(!open.unwrap_or(is_wide)));
+    }
+
+    /// Whether the panel lies over the thread as a drawer.
+    fn has_drawer(self) -> bool {
+        let width = window().inner_width().ok().and_then(|width| width.as_f64());
+        self.panel_open.get_untracked() == Some(true) && width.is_some_and(|width| width < WIDE)
+    }
+}
+
+/// From this width on the panel is a column.
+const WIDE: f64 = 1280.0;
 
 /// The whole screen, over what it was loaded with.
 #[component]
@@ -52,7 +74,12 @@ pub fn Frame(
     place: Memo<Place>,
 ) -> impl IntoView {
     let newest = inbox.rows.iter().map(|row| row.conversation.last_activity_at).max().unwrap_or(Time(0));
-    let live = Live::new(inbox, thread.and_then(Result::ok));
+    let (thread, refused) = match thread {
+        Some(Err(error)) => (None, Some(error)),
+        Some(Ok(thread)) => (Some(thread), None),
+        None => (None, None),
+    };
+    let live = Live::new(inbox, thread);
     let desk = Desk {
         clock: WallClock::start(newest),
         place,
@@ -61,6 +88,9 @@ pub fn Frame(
         help_open: RwSignal::new(false),
         note: RwSignal::new(false),
         composer: NodeRef::new(),
+        since: newest,
+        refused: RwSignal::new(refused),
+        has_moved: StoredValue::new(false),
     };
     provide_context(live);
     provide_context(desk);
@@ -69,7 +99,7 @@ pub fn Frame(
     listen_to_keys(live, desk);
     mark_hydrated();
 
-    let is_open = Memo::new(move |_| live.thread.with(Option::is_some));
+    let stage = use_stage(live, desk);
     let title = move || {
         let unread = live.inbox.with(|inbox| inbox.unread.len());
         let name = live.thread.with(|thread| {
@@ -98,21 +128,12 @@ pub fn Frame(
                 <h1 class="visually-hidden">"Inbox"</h1>
                 <List />
                 <section class="frame__thread thread" id="thread" aria-label="Conversation">
-                    {move || {
-                        if is_open.get() {
-                            view! {
-                                <Head />
-                                <Log />
-                                <Composer />
-                            }
-                                .into_any()
-                        } else {
-                            view! { <Nothing /> }.into_any()
-                        }
-                    }}
+                    <OpenOrNot stage />
                 </section>
             </main>
-            {move || is_open.get().then(|| view! { <Panel /> })}
+            <Show when=move || stage.get() == Stage::Open>
+                <Panel />
+            </Show>
             <div
                 class="frame__scrim"
                 on:click=move |_| {
@@ -143,34 +164,13 @@ fn OfflineBar() -> impl IntoView {
     }
 }
 
-/// No conversation is open, or the one that the address names is not to be seen.
-#[component]
-fn Nothing() -> impl IntoView {
-    let desk = expect_context::<Desk>();
-    move || {
-        let (title, text) = if desk.place.get().conversation.is_some() {
-            (
-                "This conversation cannot be shown",
-                "It does not exist, or it belongs to a team that is not yours.",
-            )
-        } else {
-            ("No conversation open", "Choose one from the list, or press J to start with the first.")
-        };
-        view! {
-            <div class="empty">
-                {icon(Icon::Inbox, "icon--large")}
-                <h2 class="empty__title">{title}</h2>
-                <p class="empty__text">{text}</p>
-            </div>
-        }
-    }
-}
-
 /// Loads what the address newly points at; what was there stays on screen meanwhile.
 fn follow_address(live: Live, desk: Desk) {
     Effect::new(move |before: Option<Place>| {
         let place = desk.place.get();
         if before.is_some_and(|before| before != place) {
+            desk.has_moved.set_value(true);
+            desk.refused.set(None);
             live.open(place.queue, place.conversation);
             desk.queues_open.set(false);
             desk.note.set(false);
@@ -233,31 +233,33 @@ fn carry_out(deed: Deed, live: Live, desk: Desk) -> Option<String> {
             });
             live.act(if open { Act::TakeOver } else { Act::Claim });
         }
-        Deed::MarkUnread => {
-            let last = live.thread.with_untracked(|thread| {
-                thread.as_ref().and_then(|thread| {
-                    let from_customer = |message: &&crate::domain::Message| {
-                        message.sender == crate::domain::SenderKind::Contact
-                    };
-                    thread.messages.iter().rev().find(from_customer).map(|message| message.seq)
-                })
-            });
-            if let Some(seq) = last {
-                live.mark_unread(seq);
-            }
-        }
+        Deed::MarkUnread => mark_last_unread(live),
+        Deed::Undo => live.take_back(),
         Deed::Queue(queue) => return Some(routes::inbox(queue, None)),
         Deed::Help => desk.help_open.set(true),
-        Deed::Panel => desk.panel_open.update(|open| *open = Some(!open.unwrap_or(true))),
+        Deed::Panel => desk.toggle_panel(),
         Deed::Back => {
             if desk.queues_open.get_untracked() {
                 desk.queues_open.set(false);
+            } else if desk.has_drawer() {
+                desk.panel_open.set(None);
             } else if place.conversation.is_some() {
                 return Some(routes::inbox(place.queue, None));
             }
         }
     }
     None
+}
+
+/// Marks the customer's last message, and so the conversation, as unread.
+pub fn mark_last_unread(live: Live) {
+    let last = live.thread.with_untracked(|thread| {
+        let mut messages = thread.as_ref()?.messages.iter().rev();
+        messages.find(|message| message.sender == SenderKind::Contact).map(|message| message.seq)
+    });
+    if let Some(seq) = last {
+        live.mark_unread(seq);
+    }
 }
 
 /// The address of the row before or after the open one.

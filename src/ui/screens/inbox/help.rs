@@ -38,7 +38,7 @@ pub fn Help() -> impl IntoView {
                     {icon(Icon::Close, "icon--small")}
                 </button>
             </div>
-            <div class="dialog__body keys">
+            <div class="dialog__body keys" tabindex="0">
                 {SHEET
                     .iter()
                     .map(|(title, keys)| {

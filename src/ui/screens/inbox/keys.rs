@@ -14,6 +14,7 @@ pub enum Deed {
     Resolve,
     Claim,
     MarkUnread,
+    Undo,
     Queue(Queue),
     Panel,
     Help,
@@ -40,6 +41,7 @@ pub const SHEET: &[(&str, &[(&str, &str)])] = &[
             ("C", "Claim or take over"),
             ("E", "Resolve or reopen"),
             ("U", "Mark as unread"),
+            ("Z", "Undo"),
             ("]", "Show the contact"),
         ],
     ),
@@ -47,13 +49,14 @@ pub const SHEET: &[(&str, &[(&str, &str)])] = &[
     ("Help", &[("?", "This list")]),
 ];
 
-/// What a key press means: nothing while somebody writes, or with a modifier that belongs to the browser.
+/// What a key press means: nothing while somebody writes, or with a modifier that belongs to the browser. A key that is
+/// held down goes on moving, but does nothing twice.
 #[must_use]
 pub fn deed_of(event: &KeyboardEvent) -> Option<Deed> {
     if event.ctrl_key() || event.meta_key() || event.alt_key() || event.is_composing() || is_elsewhere() {
         return None;
     }
-    deed(&event.key())
+    deed(&event.key()).filter(|deed| !event.repeat() || matches!(deed, Deed::Next | Deed::Previous))
 }
 
 fn deed(key: &str) -> Option<Deed> {
@@ -65,6 +68,7 @@ fn deed(key: &str) -> Option<Deed> {
         "e" => Deed::Resolve,
         "c" => Deed::Claim,
         "u" => Deed::MarkUnread,
+        "z" => Deed::Undo,
         "1" => Deed::Queue(Queue::All),
         "2" => Deed::Queue(Queue::Mine),
         "3" => Deed::Queue(Queue::NeedsAnswer),
@@ -80,10 +84,13 @@ fn deed(key: &str) -> Option<Deed> {
 
 /// Whether the focus is in a field, a menu or a dialog, which have keys of their own.
 fn is_elsewhere() -> bool {
-    document()
-        .active_element()
-        .and_then(|focused| focused.closest("input, textarea, select, dialog, [popover]").ok().flatten())
-        .is_some()
+    // An open menu closes by Escape wherever the focus is.
+    let has_menu = document().query_selector("[popover]:popover-open").ok().flatten().is_some();
+    has_menu
+        || document()
+            .active_element()
+            .and_then(|focused| focused.closest("input, textarea, select, dialog, [popover]").ok().flatten())
+            .is_some()
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@ use leptos::{html, prelude::*};
 
 use super::{
     frame::{Desk, queue_name},
+    grip::{Grip, Pane},
     row::ConversationRow,
 };
 use crate::{
@@ -114,6 +115,7 @@ pub fn List() -> impl IntoView {
                 </ol>
                 {move || ids.with(Vec::is_empty).then(|| view! { <EmptyQueue queue=queue.get() /> })}
             </div>
+            <Grip pane=Pane::List />
         </section>
     }
 }

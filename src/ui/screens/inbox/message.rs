@@ -3,25 +3,25 @@
 use leptos::prelude::*;
 
 use super::{
-    entries::{Entry, Said, is_emoji_only},
+    entries::{Entry, Opened, Standing, is_emoji_only, standing},
     frame::Desk,
 };
 use crate::{
-    domain::{ChannelKind, Delivery, Message, SenderKind, SystemLine},
+    domain::{ChannelKind, Delivery, Message, SenderKind, SystemLine, Time},
     ui::{
         components::{Icon, Size, avatar, channel_mark, clock_time, date_time, icon},
         live::{Live, Pending, PendingState},
     },
 };
 
-/// Draws an entry.
-pub fn entry(entry: Entry) -> AnyView {
+/// Draws an entry of a thread that was `opened` so.
+pub fn entry(entry: Entry, opened: Memo<Opened>) -> AnyView {
     match entry {
         Entry::Across(_, kind) => across(kind).into_any(),
         Entry::Unread(count) => unread(count).into_any(),
-        Entry::Said(said) if said.message.system.is_some() => system(said.message).into_any(),
-        Entry::Said(said) if said.message.note => note(said.message).into_any(),
-        Entry::Said(said) => bubble(*said).into_any(),
+        Entry::Said(message) if message.system.is_some() => system(*message).into_any(),
+        Entry::Said(message) if message.note => note(*message).into_any(),
+        Entry::Said(message) => bubble(*message, opened).into_any(),
         Entry::Pending(pending) => on_its_way(*pending).into_any(),
     }
 }
@@ -110,46 +110,51 @@ fn note(message: Message) -> impl IntoView {
 }
 
 /// The sender's name: a customer is called as they are called now.
-fn name_of(live: Live, message: &Message) -> String {
-    if message.sender == SenderKind::Contact {
-        live.thread.with_untracked(|thread| {
-            thread.as_ref().map_or(message.sender_name.clone(), |thread| thread.contact.display_name())
+fn name_of(live: Live, message: &Message) -> Memo<String> {
+    let (is_contact, named) = (message.sender == SenderKind::Contact, message.sender_name.clone());
+    Memo::new(move |_| {
+        live.thread.with(|thread| match thread {
+            Some(thread) if is_contact => thread.contact.display_name(),
+            _ => named.clone(),
         })
-    } else {
-        message.sender_name.clone()
-    }
+    })
 }
 
-fn bubble(said: Said) -> impl IntoView {
+fn bubble(message: Message, opened: Memo<Opened>) -> impl IntoView {
     let live = expect_context::<Live>();
     let desk = expect_context::<Desk>();
-    let Said { message, lead, last } = said;
     let name = name_of(live, &message);
-    let bot = message.sender == SenderKind::Bot;
+    let stands = {
+        let message = message.clone();
+        Memo::new(move |before: Option<&Standing>| {
+            let calendar = |time| desk.clock.civil(time);
+            let now = live
+                .thread
+                .with(|thread| standing(&thread.as_ref()?.messages, &message, opened.get(), calendar));
+            // The thread is being changed for another: what is on screen stays as it is.
+            let alone = Standing { lead: true, last: true, delivery: message.delivery };
+            now.or(before.copied()).unwrap_or(alone)
+        })
+    };
+    let (bot, out) = (message.sender == SenderKind::Bot, message.sender != SenderKind::Contact);
     let at = message.created_at;
-    let class = [
-        (true, "msg"),
-        (lead, " msg--lead"),
-        (message.sender != SenderKind::Contact, " msg--out"),
-        (bot, " msg--bot"),
-        (is_emoji_only(&message.body), " msg--emoji"),
-    ]
-    .into_iter()
-    .filter_map(|(on, class)| on.then_some(class))
-    .collect::<String>();
-    let head = if lead {
-        let face = (message.sender == SenderKind::Contact).then(|| {
-            view! {
-                <span class="msg__avatar">
-                    {avatar(message.sender_id.unwrap_or_default(), &name, Size::Small, ())}
-                </span>
-            }
-        });
+    let sender_id = message.sender_id.unwrap_or_default();
+    let is_emoji = is_emoji_only(&message.body);
+    let is_lead = Memo::new(move |_| stands.with(|stands| stands.lead));
+    let head = move || {
+        if !is_lead.get() {
+            let suffix = if bot { ", AI" } else { "" };
+            return view! { <span class="visually-hidden">{move || name.get()} {suffix}</span> }.into_any();
+        }
         view! {
-            {face}
+            {(!out)
+                .then(|| {
+                    let face = move || name.with(|name| avatar(sender_id, name, Size::Small, ()));
+                    view! { <span class="msg__avatar">{face}</span> }
+                })}
             <header class="msg__head">
                 {bot.then(|| icon(Icon::Spark, "icon--small msg__spark"))} <span class="msg__name">
-                    <bdi>{name}</bdi>
+                    <bdi>{move || name.get()}</bdi>
                 </span> {bot.then(|| view! { <span class="chip chip--ai">"AI"</span> })}
                 <time class="msg__time" datetime=at.rfc3339()>
                     {move || clock_time(desk.clock.civil(at))}
@@ -157,35 +162,46 @@ fn bubble(said: Said) -> impl IntoView {
             </header>
         }
         .into_any()
-    } else {
-        let name = if bot { format!("{name}, AI") } else { name };
-        view! { <span class="visually-hidden">{name}</span> }.into_any()
     };
     view! {
         <article
-            class=class
+            class="msg"
+            class=("msg--lead", move || is_lead.get())
+            class=("msg--out", out)
+            class=("msg--bot", bot)
+            class=("msg--emoji", is_emoji)
             data-testid="message"
             data-seq=message.seq
             data-sender=message.sender.as_str()
             data-channel=message.channel_kind.as_str()
             data-note="false"
-            data-delivery=message.delivery.map(Delivery::as_str)
+            data-delivery=move || stands.with(|stands| stands.delivery.map(Delivery::as_str))
         >
             {head} <div class="msg__bubble" dir="auto">
                 <p class="msg__text">{message.body}</p>
                 <span class="msg__full" dir="ltr">{move || date_time(desk.clock.civil(at))}</span>
             </div>
-            {message
-                .delivery
-                .filter(|_| last)
-                .map(|delivery| {
-                    view! {
-                        <p class="msg__delivery">
-                            {delivery.label()} " " {move || clock_time(desk.clock.civil(at))}
-                        </p>
-                    }
-                })}
+            {move || delivery(stands.get(), desk, at)}
         </article>
+    }
+}
+
+/// Where a message has got to: under the last of its run, but a failure under the very message.
+fn delivery(stands: Standing, desk: Desk, at: Time) -> Option<AnyView> {
+    let time = move || clock_time(desk.clock.civil(at));
+    match stands.delivery? {
+        Delivery::Failed => Some(
+            view! {
+                <div class="msg__failed">
+                    <span class="msg__reason">{icon(Icon::Warning, "icon--small")} "Not delivered"</span>
+                </div>
+            }
+            .into_any(),
+        ),
+        reached if stands.last => {
+            Some(view! { <p class="msg__delivery">{reached.label()} " " {time}</p> }.into_any())
+        }
+        _ => None,
     }
 }
 

@@ -1,8 +1,10 @@
 //! The inbox: queues, list, thread, contact.
 
+mod actions;
 mod composer;
 mod entries;
 mod frame;
+mod grip;
 mod head;
 mod help;
 mod keys;
@@ -12,10 +14,14 @@ mod message;
 mod panel;
 mod queues;
 mod rail;
+mod reader;
 mod row;
+mod stage;
+mod theme;
 mod toasts;
 
 use leptos::prelude::*;
+use leptos_meta::Title;
 use leptos_router::{
     components::Redirect,
     hooks::{use_params_map, use_query_map},
@@ -24,21 +30,12 @@ use leptos_router::{
 use self::frame::Frame;
 use crate::{
     api::{inbox::load_inbox, thread::load_thread},
-    domain::{AppError, ConversationId, Inbox, Queue, Thread},
+    domain::{AppError, ConversationId, Queue, Thread},
     routes,
 };
 
-/// What the page opens with.
-type Opened = (Inbox, Option<Result<Thread, AppError>>);
-
-async fn open(queue: Queue, conversation: Option<ConversationId>) -> Result<Opened, AppError> {
-    match conversation {
-        None => Ok((load_inbox(queue).await?, None)),
-        Some(id) => {
-            let inbox = load_inbox(queue).await?;
-            Ok((inbox, Some(load_thread(id).await)))
-        }
-    }
+async fn open_thread(conversation: Option<ConversationId>) -> Option<Result<Thread, AppError>> {
+    Some(load_thread(conversation?).await)
 }
 
 /// Where the address points.
@@ -65,17 +62,19 @@ fn use_place() -> Memo<Place> {
 pub fn InboxScreen() -> impl IntoView {
     let place = use_place();
     let first = place.get_untracked();
-    let opened = Resource::new_blocking(|| (), move |()| open(first.queue, first.conversation));
+    // Two, so that the database works on both at once.
+    let inbox = Resource::new_blocking(|| (), move |()| load_inbox(first.queue));
+    let thread = Resource::new_blocking(|| (), move |()| open_thread(first.conversation));
     view! {
         <Suspense fallback=|| ()>
             {move || Suspend::new(async move {
-                match opened.await {
-                    Ok((inbox, thread)) => view! { <Frame inbox thread place /> }.into_any(),
-                    Err(AppError::Unauthenticated) => {
+                match (inbox.await, thread.await) {
+                    (Ok(inbox), thread) => view! { <Frame inbox thread place /> }.into_any(),
+                    (Err(AppError::Unauthenticated), _) => {
                         let here = routes::inbox(first.queue, first.conversation);
                         view! { <Redirect path=routes::login(&here) /> }.into_any()
                     }
-                    Err(error) => view! { <Failed error /> }.into_any(),
+                    (Err(error), _) => view! { <Failed error /> }.into_any(),
                 }
             })}
         </Suspense>
@@ -89,6 +88,7 @@ fn Failed(
     error: AppError,
 ) -> impl IntoView {
     view! {
+        <Title text="Live Operator" />
         <main class="error-page">
             <div class="error-page__card">
                 <h1 class="error-page__title">"The inbox could not be loaded"</h1>

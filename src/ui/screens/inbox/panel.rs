@@ -2,9 +2,12 @@
 
 use leptos::prelude::*;
 
-use super::frame::Desk;
+use super::{
+    frame::Desk,
+    grip::{Grip, Pane},
+};
 use crate::{
-    domain::{ChannelKind, Thread},
+    domain::{ChannelKind, Contact, Conversation, Thread, Time},
     routes,
     ui::{
         components::{Icon, Size, avatar, channel_mark, date_time, icon, row_time, status_icon},
@@ -15,13 +18,7 @@ use crate::{
 /// The panel beside the open conversation.
 #[component]
 pub fn Panel() -> impl IntoView {
-    let live = expect_context::<Live>();
     let desk = expect_context::<Desk>();
-    let thread = Memo::new(move |_| {
-        // Messages are the log's affair: without them the panel is drawn anew only when it has to be.
-        live.thread
-            .with(|thread| thread.as_ref().map(|thread| Thread { messages: Vec::new(), ..thread.clone() }))
-    });
     view! {
         <aside class="frame__panel panel" id="panel" aria-label="Contact">
             <div class="head">
@@ -36,119 +33,152 @@ pub fn Panel() -> impl IntoView {
                 </button>
             </div>
             <div class="panel__scroll">
-                {move || {
-                    thread
-                        .get()
-                        .map(|thread| {
-                            view! {
-                                <Who thread=thread.clone() />
-                                <ThisConversation thread=thread.clone() />
-                                <Earlier thread />
-                            }
-                        })
-                }}
+                <Who /> <ThisConversation /> <Others />
             </div>
+            <Grip pane=Pane::Panel />
         </aside>
     }
 }
 
+/// A part of the thread, which changes only when that part does.
+fn part<T: Clone + PartialEq + Send + Sync + 'static>(of: fn(&Thread) -> T) -> Memo<Option<T>> {
+    let live = expect_context::<Live>();
+    Memo::new(move |_| live.thread.with(|thread| thread.as_ref().map(of)))
+}
+
 /// Who it is, and where they can be reached.
 #[component]
-fn Who(
-    /// The conversation.
-    thread: Thread,
-) -> impl IntoView {
-    let name = thread.contact.display_name();
-    let online = thread.contact_online;
-    let presence = view! { <span class="avatar__presence" data-online=online.to_string()></span> };
-    let addresses = [
-        (ChannelKind::Sms, thread.contact.phone.clone()),
-        (ChannelKind::Email, thread.contact.email.clone()),
-    ];
+fn Who() -> impl IntoView {
+    let contact = part(|thread| thread.contact.clone());
+    let online = part(|thread| thread.contact_online);
+    let is_online = move || online.get().unwrap_or_default();
+    let face = move || {
+        contact.get().map(|contact| {
+            let presence =
+                view! { <span class="avatar__presence" data-online=move || is_online().to_string()></span> };
+            avatar(contact.id.0, &contact.display_name(), Size::Large, presence)
+        })
+    };
     view! {
         <div class="panel__who">
-            {avatar(thread.contact.id.0, &name, Size::Large, presence)} <div class="panel__names">
-                <p class="panel__name"><bdi>{name}</bdi></p>
-                <p class="panel__sub">{if online { "Online now" } else { "Away" }}</p>
+            {face} <div class="panel__names">
+                <p class="panel__name">
+                    <bdi>{move || contact.get().map(|contact| contact.display_name())}</bdi>
+                </p>
+                <p class="panel__sub">{move || if is_online() { "Online now" } else { "Away" }}</p>
             </div>
         </div>
         <details class="panel__part" open>
             <summary>"Reach by" {icon(Icon::Chevron, "icon--small")}</summary>
-            <ul>
-                {thread
-                    .conversation
-                    .channel_kind
-                    .is_live()
-                    .then(|| {
-                        view! {
-                            <li class="identity">
-                                {channel_mark(ChannelKind::LiveChat, None, "")}
-                                <span class="identity__address">"Website visitor"</span>
-                            </li>
-                        }
-                    })}
-                {addresses
-                    .into_iter()
-                    .filter_map(|(kind, address)| Some((kind, address?)))
-                    .map(|(kind, address)| {
-                        view! {
-                            <li class="identity">
-                                {channel_mark(kind, None, "")} <span class="identity__address">{address}</span>
-                            </li>
-                        }
-                    })
-                    .collect_view()}
-            </ul>
+            <Addresses contact />
         </details>
     }
 }
 
+/// By which addresses the contact can be reached.
+#[component]
+fn Addresses(
+    /// Whose.
+    contact: Memo<Option<Contact>>,
+) -> impl IntoView {
+    let is_visitor = part(|thread| thread.conversation.channel_kind.is_live());
+    let addresses = move || {
+        let contact = contact.get()?;
+        let visitor = is_visitor.get().unwrap_or_default().then(|| "Website visitor".to_owned());
+        let addresses = [
+            (ChannelKind::LiveChat, visitor),
+            (ChannelKind::Sms, contact.phone),
+            (ChannelKind::Email, contact.email),
+        ];
+        let identity = |(kind, address)| {
+            view! {
+                <li class="identity">
+                    {channel_mark(kind, None, "")} <span class="identity__address">{address}</span>
+                </li>
+            }
+        };
+        Some(
+            addresses
+                .into_iter()
+                .filter_map(|(kind, address)| Some((kind, address?)))
+                .map(identity)
+                .collect_view(),
+        )
+    };
+    view! { <ul>{addresses}</ul> }
+}
+
 /// What there is to know of the conversation itself.
 #[component]
-fn ThisConversation(
-    /// The conversation.
-    thread: Thread,
-) -> impl IntoView {
+fn ThisConversation() -> impl IntoView {
     let live = expect_context::<Live>();
     let desk = expect_context::<Desk>();
-    let conversation = thread.conversation;
-    let (team, channel) = live.inbox.with_untracked(|inbox| {
-        let team = conversation.team_id.and_then(|id| inbox.team(id)).map(|team| team.name.clone());
-        (team, inbox.channel(conversation.channel_id).cloned())
+    let team_id = part(|thread| thread.conversation.team_id);
+    let owner_id = part(|thread| thread.conversation.owner_id);
+    let channel_id = part(|thread| thread.conversation.channel_id);
+    let started = part(|thread| thread.conversation.created_at);
+    let resolved = part(|thread| thread.conversation.resolved_at);
+    let team = move || {
+        let name = team_id
+            .get()
+            .flatten()
+            .and_then(|id| live.inbox.with(|inbox| inbox.team(id).map(|team| team.name.clone())));
+        name.unwrap_or_else(|| "None".to_owned())
+    };
+    let owner = move || {
+        let name = owner_id
+            .get()
+            .flatten()
+            .and_then(|id| live.inbox.with(|inbox| inbox.operator(id).map(|operator| operator.name.clone())));
+        name.unwrap_or_else(|| "Nobody".to_owned())
+    };
+    let channel = Memo::new(move |_| {
+        let id = channel_id.get()?;
+        live.inbox.with(|inbox| inbox.channel(id).cloned())
     });
-    let started = conversation.created_at;
+    let time = move |at: Time| {
+        view! { <time datetime=at.rfc3339()>{move || date_time(desk.clock.civil(at))}</time> }
+    };
     view! {
         <details class="panel__part" open>
             <summary>"This conversation" {icon(Icon::Chevron, "icon--small")}</summary>
             <dl class="facts">
                 <dt>"Team"</dt>
-                <dd>{team.unwrap_or_else(|| "None".to_owned())}</dd>
+                <dd>{team}</dd>
+                <dt>"Owner"</dt>
+                <dd>{owner}</dd>
                 <dt>"Started"</dt>
-                <dd>
-                    <time datetime=started.rfc3339()>{move || date_time(desk.clock.civil(started))}</time>
-                </dd>
-                {channel
-                    .map(|channel| {
-                        view! {
-                            <dt>"Began on"</dt>
-                            <dd>
-                                <span class="chip chip--channel" data-channel=channel.kind.as_str()>
-                                    {channel_mark(channel.kind, channel.hue, "")}
-                                    <span class="chip__text">{channel.name}</span>
-                                </span>
-                            </dd>
-                        }
-                    })}
-                {conversation
-                    .resolved_at
-                    .map(|at| {
-                        view! {
-                            <dt>"Resolved"</dt>
-                            <dd>
-                                <time datetime=at.rfc3339()>{move || date_time(desk.clock.civil(at))}</time>
-                            </dd>
-                        }
-                    })}
+                <dd>{move || started.get().map(time)}</dd>
+                {move || {
+                    channel
+                        .get()
+                        .map(|channel| {
+                            view! {
+                                <dt>"Began on"</dt>
+                                <dd>
+                                    <span
+                                        class="chip chip--channel"
+                                        data-channel=channel.kind.as_str()
+                                        data-hue=channel.hue.map(|hue| hue.as_str())
+                                    >
+                                        {channel_mark(channel.kind, channel.hue, "")}
+                                        <span class="chip__text">{channel.name}</span>
+                                    </span>
+                                </dd>
+                            }
+                        })
+                }}
+                {move || {
+                    resolved
+                        .get()
+                        .flatten()
+                        .map(|at| {
+                            view! {
+                                <dt>"Resolved"</dt>
+                                <dd>{time(at)}</dd>
+                            }
+                        })
+                }}
             </dl>
         </details>
     }
@@ -156,41 +186,50 @@ fn ThisConversation(
 
 /// The contact's other conversations.
 #[component]
-fn Earlier(
-    /// The conversation.
-    thread: Thread,
-) -> impl IntoView {
-    let desk = expect_context::<Desk>();
-    let others = thread.others;
-    (!others.is_empty()).then(|| {
-        view! {
+fn Others() -> impl IntoView {
+    let others = part(|thread| thread.others.clone());
+    let list = move || others.get().unwrap_or_default();
+    let has_others = Memo::new(move |_| !list().is_empty());
+    view! {
+        <Show when=move || has_others.get()>
             <details class="panel__part" open>
                 <summary>"Other conversations" {icon(Icon::Chevron, "icon--small")}</summary>
                 <ul>
-                    {others
-                        .into_iter()
-                        .map(|other| {
-                            let at = other.last_activity_at;
-                            let text = other.last_message.map(|line| line.text).unwrap_or_default();
-                            view! {
-                                <li>
-                                    <a class="earlier" href=routes::inbox(desk.place.get_untracked().queue, Some(other.id))>
-                                        {channel_mark(other.channel_kind, None, "")}
-                                        <span class="earlier__text"><bdi>{text}</bdi></span>
-                                        <time datetime=at.rfc3339()>
-                                            {move || row_time(desk.clock.civil(at), desk.clock.civil(desk.clock.now()))}
-                                        </time>
-                                        <span class="status" data-status=other.status.as_str()>
-                                            {icon(status_icon(other.status), "icon--tiny status__icon")}
-                                            {other.status.label()}
-                                        </span>
-                                    </a>
-                                </li>
-                            }
-                        })
-                        .collect_view()}
+                    <For
+                        each=list
+                        key=|other| (other.id, other.status, other.last_seq)
+                        children=|other| view! { <Other other /> }
+                    />
                 </ul>
             </details>
-        }
-    })
+        </Show>
+    }
+}
+
+/// A link to one of them.
+#[component]
+fn Other(
+    /// Which.
+    other: Conversation,
+) -> impl IntoView {
+    let desk = expect_context::<Desk>();
+    let (id, at, status) = (other.id, other.last_activity_at, other.status);
+    let text = other.last_message.map(|line| line.text).unwrap_or_default();
+    view! {
+        <li>
+            <a class="earlier" href=move || routes::inbox(desk.place.get().queue, Some(id))>
+                {channel_mark(other.channel_kind, None, "")}
+                <span class="earlier__text">
+                    <bdi>{text}</bdi>
+                </span>
+                <time datetime=at.rfc3339()>
+                    {move || row_time(desk.clock.civil(at), desk.clock.civil(desk.clock.now()))}
+                </time>
+                <span class="status" data-status=status.as_str()>
+                    {icon(status_icon(status), "icon--tiny status__icon")}
+                    {status.label()}
+                </span>
+            </a>
+        </li>
+    }
 }

@@ -1,13 +1,15 @@
 //! The rail at the edge: places, theme, help, and the operator's own menu.
 
-use leptos::{form::ActionForm, prelude::*};
+use leptos::{prelude::*, server_fn::ServerFn};
 
-use super::frame::Desk;
+use super::{
+    frame::Desk,
+    theme::{ThemeChoices, ThemeSwitch, use_theme},
+};
 use crate::{
     api::session::SignOut,
     routes,
     ui::{
-        browser,
         components::{Icon, Size, avatar, icon},
         live::Live,
     },
@@ -18,11 +20,9 @@ use crate::{
 pub fn Rail() -> impl IntoView {
     let live = expect_context::<Live>();
     let desk = expect_context::<Desk>();
-    let sign_out = ServerAction::<SignOut>::new();
     let me = live.inbox.with_untracked(|inbox| inbox.me.clone());
     let unread = Memo::new(move |_| live.inbox.with(|inbox| inbox.unread.len()));
-    let dark = use_theme();
-    let theme_label = move || if dark.get() { "Light theme" } else { "Dark theme" };
+    let theme = use_theme();
     view! {
         <nav class="frame__rail rail" aria-label="Main">
             <a class="rail__logo" href=routes::INBOX aria-label="Live Operator">{icon(Icon::Logo, "icon--large")}</a>
@@ -45,15 +45,7 @@ pub fn Rail() -> impl IntoView {
                 </li>
             </ul>
             <span class="rail__gap"></span>
-            <button
-                class="rail__item rail__extra"
-                type="button"
-                data-testid="theme"
-                on:click=move |_| dark.update(|dark| *dark = !*dark)
-            >
-                {move || if dark.get() { icon(Icon::Sun, "").into_any() } else { icon(Icon::Moon, "").into_any() }}
-                <span class="tip tip--side">{theme_label}</span>
-            </button>
+            <ThemeSwitch theme />
             <button
                 class="rail__item rail__extra"
                 type="button"
@@ -77,48 +69,26 @@ pub fn Rail() -> impl IntoView {
                     </div>
                 </div>
                 <hr class="menu__line" />
+                <ThemeChoices theme />
+                <hr class="menu__line" />
                 <button
                     class="menu__item"
                     type="button"
-                    on:click=move |_| dark.update(|dark| *dark = !*dark)
+                    popovertarget="me"
+                    popovertargetaction="hide"
+                    on:click=move |_| desk.help_open.set(true)
                 >
-                    {icon(Icon::Moon, "icon--small")}
-                    <span class="menu__text">{theme_label}</span>
+                    {icon(Icon::Keyboard, "icon--small")}
+                    <span class="menu__text">"Keyboard shortcuts"</span>
+                    <kbd class="key" aria-hidden="true">"?"</kbd>
                 </button>
-                <ActionForm action=sign_out>
+                <form method="post" action=SignOut::url()>
                     <button class="menu__item" type="submit">
                         {icon(Icon::SignOut, "icon--small icon--turns")}
                         <span class="menu__text">"Sign out"</span>
                     </button>
-                </ActionForm>
+                </form>
             </div>
         </nav>
     }
-}
-
-const KEPT: &str = "live-operator:theme";
-
-/// Whether the page is dark: as it was chosen in this browser, else as the system has it.
-fn use_theme() -> RwSignal<bool> {
-    let dark = RwSignal::new(false);
-    Effect::new(move |_| {
-        let kept = browser::recall_for_good(KEPT);
-        dark.set(kept.map_or_else(browser::prefers_dark, |kept| kept == "dark"));
-        // From now on every change is somebody's choice.
-        Effect::watch(
-            move || dark.get(),
-            |is_dark, before, _| {
-                let theme = if *is_dark { "dark" } else { "light" };
-                if before.is_some() {
-                    browser::remember_for_good(KEPT, theme);
-                }
-                if let Some(page) = document().document_element() {
-                    // A page that cannot be themed stays readable.
-                    let _ = page.set_attribute("data-theme", theme);
-                }
-            },
-            true,
-        );
-    });
-    dark
 }

@@ -4,9 +4,7 @@ use leptos::prelude::*;
 
 use super::frame::Desk;
 use crate::{
-    domain::{
-        Conversation, ConversationId, Inbox, LastMessage, Me, Row, SenderKind, Time, Typist, first_name,
-    },
+    domain::{ConversationId, Hue, Inbox, LastMessage, Me, Row, SenderKind, Time, Typist, first_name},
     routes,
     ui::{
         components::{Icon, Size, avatar, channel_mark, icon, row_time, status_icon, waiting_for},
@@ -58,93 +56,83 @@ const fn level(waited: i64) -> &'static str {
     }
 }
 
-/// One conversation in the list.
+/// One conversation in the list. The row stays the same element while its conversation changes, so that it keeps the
+/// focus and the pointer.
 #[component]
 pub fn ConversationRow(
     /// Which.
     id: ConversationId,
 ) -> impl IntoView {
     let live = expect_context::<Live>();
-    let row = Memo::new(move |_| {
-        live.inbox.with(|inbox| inbox.rows.iter().find(|row| row.conversation.id == id).cloned())
-    });
-    move || row.get().map(|row| view! { <Shown row /> })
+    let find = move |inbox: &Inbox| inbox.rows.iter().find(|row| row.conversation.id == id).cloned();
+    live.inbox.with_untracked(find).map(|first| {
+        // A row that leaves the list is drawn as it was until the list drops it.
+        let row = Memo::new(move |before: Option<&Row>| {
+            live.inbox.with(find).or_else(|| before.cloned()).unwrap_or_else(|| first.clone())
+        });
+        view! { <Shown row /> }
+    })
 }
 
-/// A row with its data; it is drawn anew when that changes.
+/// The row itself.
 #[component]
 fn Shown(
     /// The conversation with the reader's mark in it.
-    row: Row,
+    row: Memo<Row>,
 ) -> impl IntoView {
     let live = expect_context::<Live>();
     let desk = expect_context::<Desk>();
-    let conversation = row.conversation.clone();
-    let id = conversation.id;
-    let (unread, hue, line) = live.inbox.with_untracked(|inbox| {
-        let hue = inbox.channel(conversation.reply_channel_id).and_then(|channel| channel.hue);
-        (row.unread(&inbox.me), hue, last_line(&conversation, inbox))
+    let id = row.with_untracked(|row| row.conversation.id);
+    let channel = Memo::new(move |_| {
+        let (channel, kind) =
+            row.with(|row| (row.conversation.reply_channel_id, row.conversation.channel_kind));
+        live.inbox
+            .with(|inbox| inbox.channel(channel).map_or((kind, None), |channel| (channel.kind, channel.hue)))
     });
-    let kind = live.inbox.with_untracked(|inbox| {
-        inbox.channel(conversation.reply_channel_id).map_or(conversation.channel_kind, |channel| channel.kind)
-    });
-    let contact = conversation.contact_name.clone();
-    let typing = Memo::new(move |_| {
-        live.typing.with(|marks| {
-            marks.iter().find(|mark| mark.conversation_id == id).map(|mark| typing_text(mark, &contact))
-        })
-    });
+    let name = Memo::new(move |_| row.with(|row| row.conversation.contact_name.clone()));
+    let status = Memo::new(move |_| row.with(|row| row.conversation.status));
+    let needs_answer = Memo::new(move |_| row.with(|row| row.conversation.needs_answer()));
+    let at = Memo::new(move |_| row.with(|row| row.conversation.last_activity_at));
+    let unread = Memo::new(move |_| live.inbox.with(|inbox| row.with(|row| row.unread(&inbox.me))));
     let selected = Memo::new(move |_| desk.place.get().conversation == Some(id));
-    let at = conversation.last_activity_at;
-    let awaiting = conversation.awaiting_reply_since.filter(|_| conversation.needs_answer());
-    let mark = channel_mark(kind, hue, "avatar__mark");
+    let is_new = Memo::new(move |_| unread.get() > 0 && at.get() > desk.since);
+    let contact_id = row.with_untracked(|row| row.conversation.contact_id);
+    let face = move || {
+        let (kind, hue) = channel.get();
+        name.with(|name| avatar(contact_id.0, name, Size::Normal, channel_mark(kind, hue, "avatar__mark")))
+    };
     view! {
         <li
             class="row"
             data-testid="conversation-row"
             data-conversation-id=id.to_string()
-            data-channel=kind.as_str()
-            data-hue=hue.map(|hue| hue.as_str())
-            data-status=conversation.status.as_str()
-            data-unread=unread.to_string()
-            data-needs-answer=conversation.needs_answer().to_string()
+            data-channel=move || channel.get().0.as_str()
+            data-hue=move || channel.get().1.map(Hue::as_str)
+            data-status=move || status.get().as_str()
+            data-unread=move || unread.get().to_string()
+            data-needs-answer=move || needs_answer.get().to_string()
+            data-new=move || is_new.get().then_some("true")
             aria-current=move || selected.get().then_some("true")
         >
-            {avatar(conversation.contact_id.0, &conversation.contact_name, Size::Normal, mark)}
-            <div class="row__body">
+            {face} <div class="row__body">
                 <div class="row__line">
                     <a class="row__name" href=move || routes::inbox(desk.place.get().queue, Some(id))>
-                        <bdi>{conversation.contact_name.clone()}</bdi>
+                        <bdi>{move || name.get()}</bdi>
                     </a>
                     <span class="row__time">
-                        <span class="status" data-status=conversation.status.as_str()>
-                            {icon(status_icon(conversation.status), "icon--tiny status__icon")}
-                        </span>
+                        {move || icon(status_icon(status.get()), "icon--tiny status__icon")}
                         <span class="visually-hidden">
-                            {format!("{}, {},", kind.label(), conversation.status.label())}
+                            {move || format!("{}, {},", channel.get().0.label(), status.get().label())}
                         </span>
-                        <time datetime=at.rfc3339()>
-                            {move || row_time(desk.clock.civil(at), desk.clock.civil(desk.clock.now()))}
-                        </time>
+                        <time datetime=move || {
+                            at.get().rfc3339()
+                        }>{move || row_time(desk.clock.civil(at.get()), desk.clock.civil(desk.clock.now()))}</time>
                     </span>
                 </div>
                 <div class="row__line">
-                    <span class="row__last">
-                        {move || match typing.get() {
-                            Some(text) => typing_mark(text).into_any(),
-                            None => view! { <bdi>{line.clone()}</bdi> }.into_any(),
-                        }}
-                    </span>
+                    <span class="row__last"><LastLine row /></span>
                     <span class="row__side">
-                        {awaiting.map(|since| waiting(desk, since))}
-                        {(unread > 0)
-                            .then(|| {
-                                view! {
-                                    <span class="badge">
-                                        {unread} <span class="visually-hidden">" unread"</span>
-                                    </span>
-                                }
-                            })} {owner(live, &conversation)}
+                        <Waiting row /> <Unread count=unread /> <Owner row />
                     </span>
                 </div>
             </div>
@@ -152,33 +140,98 @@ fn Shown(
     }
 }
 
-fn last_line(conversation: &Conversation, inbox: &Inbox) -> String {
-    conversation.last_message.as_ref().map_or(String::new(), |line| {
-        format!("{}{}", speaker(line, &inbox.me).unwrap_or_default(), line.text)
-    })
-}
-
-fn waiting(desk: Desk, since: Time) -> impl IntoView {
-    let waited = move || desk.clock.now().since(since);
-    view! {
-        <span class="wait" data-level=move || level(waited())>
-            {icon(Icon::Clock, "icon--tiny")}
-            <span class="visually-hidden">"Waiting "</span>
-            {move || waiting_for(waited())}
-        </span>
+/// Who is writing, else what was said last and by whom.
+#[component]
+fn LastLine(
+    /// The conversation.
+    row: Memo<Row>,
+) -> impl IntoView {
+    let live = expect_context::<Live>();
+    let id = row.with_untracked(|row| row.conversation.id);
+    let typing = Memo::new(move |_| {
+        live.typing.with(|marks| {
+            let mark = marks.iter().find(|mark| mark.conversation_id == id)?;
+            Some(row.with(|row| typing_text(mark, &row.conversation.contact_name)))
+        })
+    });
+    let line = Memo::new(move |_| {
+        row.with(|row| {
+            let line = row.conversation.last_message.as_ref()?;
+            Some((live.inbox.with(|inbox| speaker(line, &inbox.me)), line.text.clone()))
+        })
+    });
+    move || match typing.get() {
+        Some(text) => typing_mark(text).into_any(),
+        None => line
+            .get()
+            .map(|(who, text)| {
+                view! {
+                    {who.map(|who| view! { <span class="row__who">{who}</span> })}
+                    <bdi>{text}</bdi>
+                }
+            })
+            .into_any(),
     }
 }
 
-fn owner(live: Live, conversation: &Conversation) -> Option<impl IntoView + use<>> {
-    let owner = conversation.owner_id?;
-    let name =
-        live.inbox.with_untracked(|inbox| inbox.operator(owner).map(|operator| operator.name.clone()))?;
-    Some(view! {
-        <span class="row__owner">
-            {avatar(owner.0, &name, Size::Tiny, ())}
-            <span class="visually-hidden">{format!("Owner {name}")}</span>
-        </span>
-    })
+/// How long the customer has waited, if they wait.
+#[component]
+fn Waiting(
+    /// The conversation.
+    row: Memo<Row>,
+) -> impl IntoView {
+    let desk = expect_context::<Desk>();
+    let since = Memo::new(move |_| {
+        row.with(|row| row.conversation.awaiting_reply_since.filter(|_| row.conversation.needs_answer()))
+    });
+    move || {
+        since.get().map(|since| {
+            let waited = move || desk.clock.now().since(since);
+            view! {
+                <span class="wait" data-level=move || level(waited())>
+                    {icon(Icon::Clock, "icon--tiny")}
+                    <span class="visually-hidden">"Waiting "</span>
+                    {move || waiting_for(waited())}
+                </span>
+            }
+        })
+    }
+}
+
+/// How many messages the reader has not seen, if any.
+#[component]
+fn Unread(
+    /// How many.
+    count: Memo<i64>,
+) -> impl IntoView {
+    view! {
+        <Show when=move || { count.get() > 0 }>
+            <span class="badge">{move || count.get()} <span class="visually-hidden">" unread"</span></span>
+        </Show>
+    }
+}
+
+/// Whose it is, if anybody's.
+#[component]
+fn Owner(
+    /// The conversation.
+    row: Memo<Row>,
+) -> impl IntoView {
+    let live = expect_context::<Live>();
+    let owner = Memo::new(move |_| {
+        let owner = row.with(|row| row.conversation.owner_id)?;
+        live.inbox.with(|inbox| inbox.operator(owner).map(|operator| (owner, operator.name.clone())))
+    });
+    move || {
+        owner.get().map(|(id, name)| {
+            view! {
+                <span class="row__owner">
+                    {avatar(id.0, &name, Size::Tiny, ())}
+                    <span class="visually-hidden">{format!("Owner {name}")}</span>
+                </span>
+            }
+        })
+    }
 }
 
 #[cfg(test)]

@@ -19,8 +19,8 @@ pub fn Toasts() -> impl IntoView {
     go_after_a_while(move || live.undo.get().is_some(), move || live.undo.set(None));
     go_after_a_while(move || live.error.get().is_some(), move || live.error.set(None));
     view! {
-        <div class="toasts" role="status">
-            {move || {
+        <div class="toasts">
+            <div role="status">{move || {
                 live.undo
                     .get()
                     .map(|undo| {
@@ -30,13 +30,13 @@ pub fn Toasts() -> impl IntoView {
                                     {format!("Conversation with {} resolved.", undo.contact_name)}
                                 </span>
                                 <button class="toast__action" type="button" on:click=move |_| live.take_back()>
-                                    "Undo"
+                                    "Undo " <kbd class="button__key" aria-hidden="true">"Z"</kbd>
                                 </button>
                                 <Close on_close=Callback::new(move |()| live.undo.set(None)) />
                             </div>
                         }
                     })
-            }}
+            }}</div>
             {move || {
                 live.error
                     .get()

@@ -1,0 +1,214 @@
+//! What this operator may do to the open conversation now. Each button stays the same element while it is allowed.
+
+use leptos::prelude::*;
+
+use super::frame::mark_last_unread;
+use crate::{
+    domain::{Conversation, Deed, Me, OperatorId, Status, may},
+    ui::{
+        components::{Icon, Size, avatar, icon},
+        live::{Act, Live},
+    },
+};
+
+/// What is possible in the conversation's status and allowed to the operator.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+struct Allowed {
+    claim: bool,
+    take_over: bool,
+    release: bool,
+    resolve: bool,
+    reopen: bool,
+    assign: bool,
+}
+
+impl Allowed {
+    fn to(me: &Me, conversation: &Conversation) -> Self {
+        let (facts, status) = (conversation.facts(), conversation.status);
+        let allowed = |deed| may(me, deed, &facts);
+        Self {
+            claim: status == Status::Waiting && allowed(Deed::Work),
+            take_over: status == Status::Open && allowed(Deed::Work),
+            release: status == Status::Active && allowed(Deed::Release),
+            resolve: status != Status::Resolved && allowed(Deed::Resolve),
+            reopen: status == Status::Resolved && allowed(Deed::Reopen),
+            assign: status != Status::Resolved && allowed(Deed::Assign),
+        }
+    }
+}
+
+/// The buttons, the most likely first.
+#[component]
+pub fn Actions(
+    /// Called after each: its button may be gone.
+    acted: Callback<()>,
+) -> impl IntoView {
+    let live = expect_context::<Live>();
+    let allowed = Memo::new(move |_| {
+        live.inbox.with(|inbox| {
+            live.thread.with(|thread| {
+                thread.as_ref().map(|thread| Allowed::to(&inbox.me, &thread.conversation)).unwrap_or_default()
+            })
+        })
+    });
+    let act = move |deed: Act| {
+        live.act(deed);
+        acted.run(());
+    };
+    view! {
+        <Show when=move || allowed.get().claim>
+            <Labelled sign=Icon::Claim label="Claim" key="C" primary=true run=Callback::new(move |()| act(Act::Claim)) />
+        </Show>
+        <Show when=move || allowed.get().take_over>
+            <Labelled
+                sign=Icon::Claim
+                label="Take over"
+                key="C"
+                primary=true
+                run=Callback::new(move |()| act(Act::TakeOver))
+            />
+        </Show>
+        <Show when=move || allowed.get().resolve>
+            <Labelled sign=Icon::Resolved label="Resolve" key="E" run=Callback::new(move |()| act(Act::Resolve)) />
+        </Show>
+        <Show when=move || allowed.get().reopen>
+            <Labelled sign=Icon::Reopen label="Reopen" key="E" run=Callback::new(move |()| act(Act::Reopen)) />
+        </Show>
+        <Show when=move || allowed.get().release>
+            <button
+                class="button button--quiet button--icon thread__wide"
+                type="button"
+                on:click=move |_| act(Act::Release)
+            >
+                {icon(Icon::Release, "icon--turns")}
+                <span class="tip">"Release"</span>
+            </button>
+        </Show>
+        <Show when=move || allowed.get().assign>
+            <Assign act=Callback::new(act) />
+        </Show>
+        <More release=Signal::derive(move || allowed.get().release) act=Callback::new(act) />
+    }
+}
+
+/// A button with its word; its key stands beside it when it is pointed at.
+#[component]
+fn Labelled(
+    /// Its icon.
+    sign: Icon,
+    /// Its word.
+    label: &'static str,
+    /// Its key.
+    key: &'static str,
+    /// Whether it is the one thing to do next.
+    #[prop(optional)]
+    primary: bool,
+    /// What it does.
+    run: Callback<()>,
+) -> impl IntoView {
+    view! {
+        <button
+            class="button"
+            class=("button--primary", primary)
+            type="button"
+            aria-keyshortcuts=key
+            on:click=move |_| run.run(())
+        >
+            {icon(sign, "icon--small")}
+            <span class="thread__label">{label}</span>
+            <span class="tip" aria-hidden="true">{label} " " <kbd class="key">{key}</kbd></span>
+        </button>
+    }
+}
+
+/// The menu of colleagues who can take it.
+#[component]
+fn Assign(
+    /// Does it.
+    act: Callback<Act>,
+) -> impl IntoView {
+    let live = expect_context::<Live>();
+    let owner = Memo::new(move |_| {
+        live.thread.with(|thread| {
+            let conversation = &thread.as_ref()?.conversation;
+            conversation.owner_id.filter(|_| conversation.status == Status::Active)
+        })
+    });
+    let people = Memo::new(move |_| {
+        live.inbox.with(|inbox| {
+            let enabled = inbox.operators.iter().filter(|operator| operator.enabled);
+            enabled.map(|operator| (operator.id, operator.name.clone())).collect::<Vec<_>>()
+        })
+    });
+    let me = live.inbox.with_untracked(|inbox| inbox.me.id);
+    let person = move |(id, name): (OperatorId, String)| {
+        let is_owner = move || owner.get() == Some(id);
+        let shown = if id == me { format!("{name} (you)") } else { name.clone() };
+        view! {
+            <button
+                class="menu__item"
+                type="button"
+                aria-pressed=move || is_owner().to_string()
+                popovertarget="assign"
+                popovertargetaction="hide"
+                on:click=move |_| act.run(Act::Assign(id))
+            >
+                {avatar(id.0, &name, Size::Tiny, ())}
+                <span class="menu__text">{shown}</span>
+                <Show when=is_owner>{icon(Icon::Check, "icon--small")}</Show>
+            </button>
+        }
+    };
+    view! {
+        <button class="button button--quiet button--icon" type="button" popovertarget="assign">
+            {icon(Icon::Assign, "")}
+            <span class="tip">"Assign"</span>
+        </button>
+        <div class="menu" id="assign" popover role="group" aria-label="Assign to">
+            <p class="menu__label">"People"</p>
+            <For each=move || people.get() key=|person| person.clone() children=person />
+        </div>
+    }
+}
+
+/// What is done seldom, and what a narrow head has no room for.
+#[component]
+fn More(
+    /// Whether it can be put back into the queue.
+    release: Signal<bool>,
+    /// Does it.
+    act: Callback<Act>,
+) -> impl IntoView {
+    let live = expect_context::<Live>();
+    view! {
+        <button class="button button--quiet button--icon" type="button" popovertarget="more">
+            {icon(Icon::More, "")}
+            <span class="tip">"More"</span>
+        </button>
+        <div class="menu" id="more" popover role="group" aria-label="More">
+            <Show when=move || release.get()>
+                <button
+                    class="menu__item thread__narrow"
+                    type="button"
+                    popovertarget="more"
+                    popovertargetaction="hide"
+                    on:click=move |_| act.run(Act::Release)
+                >
+                    {icon(Icon::Release, "icon--small icon--turns")}
+                    <span class="menu__text">"Release"</span>
+                </button>
+            </Show>
+            <button
+                class="menu__item"
+                type="button"
+                popovertarget="more"
+                popovertargetaction="hide"
+                on:click=move |_| mark_last_unread(live)
+            >
+                {icon(Icon::MarkUnread, "icon--small")}
+                <span class="menu__text">"Mark as unread"</span>
+                <kbd class="key" aria-hidden="true">"U"</kbd>
+            </button>
+        </div>
+    }
+}
