@@ -28,7 +28,9 @@ pub fn run(project: &Project, arguments: &[&str]) -> Result {
     }
     // Leaves a database alone that holds anything.
     process::run(server(project, &database).args(["seed", "--demo"]))?;
-    println!("\n{LOGINS}\nThe address follows; Ctrl-C stops the server.\n");
+    println!(
+        "\n{LOGINS}\nThe address follows; its /demo is a shop with the chat on it. Ctrl-C stops the server.\n"
+    );
     // The server takes this process over, so Ctrl-C and every other signal reach it and nobody else.
     let cause = server(project, &database).arg("serve").args(arguments).exec();
     Err(cause).context(format!("could not start {NAME}"))
@@ -38,6 +40,7 @@ fn server(project: &Project, database: &str) -> Command {
     let mut server = process::command(project.server(Mode::Dev), &project.root);
     server
         .env("DATABASE_URL", database)
+        .env("LIVE_OPERATOR_DEMO", "true")
         .env("LEPTOS_OUTPUT_NAME", NAME)
         .env("LEPTOS_SITE_ROOT", project.site())
         .env("LEPTOS_SITE_PKG_DIR", PKG);
