@@ -29,7 +29,10 @@ pub fn run(project: &Project, mode: Mode) -> Result {
             site.link_browser_half();
             site.write(&project.site())
         }
-        Mode::Release => dist::lay_out(project, site),
+        Mode::Release => {
+            site.slim_widget();
+            dist::lay_out(project, site)
+        }
     }
 }
 
