@@ -6,9 +6,7 @@ import type { Options } from "./fixtures";
 function projects(): Project<object, Options>[] {
   const found: Project<object, Options>[] = [{ name: "sqlite", use: { system: "sqlite" } }];
   if (process.env.TEST_POSTGRES_URL) {
-    // What is about pages alone is the same on both.
-    const pagesAlone = /(accessibility|keyboard|no-javascript)\.spec\.ts$/;
-    found.push({ name: "postgres", use: { system: "postgres" }, testIgnore: pagesAlone });
+    found.push({ name: "postgres", use: { system: "postgres" } });
   } else if (process.env.CI === "true") {
     throw new Error("TEST_POSTGRES_URL must name a PostgreSQL server");
   } else if (!process.env.TEST_WORKER_INDEX) {

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::{Icon, icon};
-use crate::domain::{ChannelKind, Hue, Status};
+use crate::domain::{Channel, ChannelKind, Hue, Status};
 
 /// The icon of a kind of channel.
 #[must_use]
@@ -32,6 +32,19 @@ pub fn channel_mark(kind: ChannelKind, hue: Option<Hue>, class: &'static str) ->
     view! {
         <span class=format!("mark {class}") data-channel=kind.as_str() data-hue=hue.map(Hue::as_str)>
             {icon(channel_icon(kind), "")}
+        </span>
+    }
+}
+
+/// A channel by name, in its colour.
+pub fn channel_chip(channel: Channel) -> impl IntoView {
+    view! {
+        <span
+            class="chip chip--channel"
+            data-channel=channel.kind.as_str()
+            data-hue=channel.hue.map(Hue::as_str)
+        >
+            {channel_mark(channel.kind, channel.hue, "")} <span class="chip__text">{channel.name}</span>
         </span>
     }
 }

@@ -7,5 +7,5 @@ mod when;
 
 pub use avatar::{Size, avatar};
 pub use icon::{Icon, icon};
-pub use mark::{channel_icon, channel_mark, status_icon};
+pub use mark::{channel_chip, channel_icon, channel_mark, status_icon};
 pub use when::{WallClock, clock_time, date_time, day_label, row_time, waiting_for};

@@ -6,7 +6,7 @@ use super::{actions::Actions, frame::Desk};
 use crate::{
     routes,
     ui::{
-        components::{Icon, Size, avatar, channel_mark, icon, status_icon},
+        components::{Icon, Size, avatar, channel_chip, icon, status_icon},
         live::Live,
     },
 };
@@ -110,21 +110,6 @@ fn Facts() -> impl IntoView {
                 None => "No owner".into_any(),
             }}
         </span>
-        {move || {
-            channel
-                .get()
-                .map(|channel| {
-                    view! {
-                        <span
-                            class="chip chip--channel"
-                            data-channel=channel.kind.as_str()
-                            data-hue=channel.hue.map(|hue| hue.as_str())
-                        >
-                            {channel_mark(channel.kind, channel.hue, "")}
-                            <span class="chip__text">{channel.name}</span>
-                        </span>
-                    }
-                })
-        }}
+        {move || channel.get().map(channel_chip)}
     }
 }

@@ -10,7 +10,9 @@ use crate::{
     domain::{ChannelKind, Contact, Conversation, Thread, Time},
     routes,
     ui::{
-        components::{Icon, Size, avatar, channel_mark, date_time, icon, row_time, status_icon},
+        components::{
+            Icon, Size, avatar, channel_chip, channel_mark, date_time, icon, row_time, status_icon,
+        },
         live::Live,
     },
 };
@@ -156,14 +158,7 @@ fn ThisConversation() -> impl IntoView {
                             view! {
                                 <dt>"Began on"</dt>
                                 <dd>
-                                    <span
-                                        class="chip chip--channel"
-                                        data-channel=channel.kind.as_str()
-                                        data-hue=channel.hue.map(|hue| hue.as_str())
-                                    >
-                                        {channel_mark(channel.kind, channel.hue, "")}
-                                        <span class="chip__text">{channel.name}</span>
-                                    </span>
+                                    {channel_chip(channel)}
                                 </dd>
                             }
                         })
