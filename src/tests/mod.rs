@@ -7,6 +7,7 @@ mod conversations;
 mod database;
 mod inbox;
 mod kit;
+mod pages;
 mod promises;
 mod seeded;
 mod sign_in;

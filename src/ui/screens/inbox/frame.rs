@@ -1,6 +1,6 @@
 //! The frame of the inbox: its panes, what belongs to all of them, and the keyboard.
 
-use leptos::{ev::KeyboardEvent, html, prelude::*};
+use leptos::{ev::KeyboardEvent, html, prelude::*, text_prop::TextProp};
 use leptos_meta::Title;
 use leptos_router::hooks::use_navigate;
 
@@ -100,20 +100,9 @@ pub fn Frame(
     mark_hydrated();
 
     let stage = use_stage(live, desk);
-    let title = move || {
-        let unread = live.inbox.with(|inbox| inbox.unread.len());
-        let name = live.thread.with(|thread| {
-            thread.as_ref().map_or("Inbox".to_owned(), |thread| thread.conversation.contact_name.clone())
-        });
-        if unread > 0 {
-            format!("({unread}) {name} · Live Operator")
-        } else {
-            format!("{name} · Live Operator")
-        }
-    };
     show_unread_in_icon(live);
     view! {
-        <Title text=title />
+        <Title text=title(live) />
         <a class="skip" href="#thread">"Skip to the conversation"</a>
         <div
             class="frame"
@@ -145,6 +134,25 @@ pub fn Frame(
         <Help />
         <Toasts />
     }
+}
+
+/// How much I have not read, and where I am.
+///
+/// The head is written after the page is rendered, on whatever thread that happens, where signals of this page may be
+/// gone and those of another page may be found: on the server the title is text.
+fn title(live: Live) -> TextProp {
+    let title = move || {
+        let unread = live.inbox.with(|inbox| inbox.unread.len());
+        let name = live.thread.with(|thread| {
+            thread.as_ref().map_or("Inbox".to_owned(), |thread| thread.conversation.contact_name.clone())
+        });
+        if unread > 0 {
+            format!("({unread}) {name} · Live Operator")
+        } else {
+            format!("{name} · Live Operator")
+        }
+    };
+    if cfg!(feature = "ssr") { title().into() } else { title.into() }
 }
 
 /// The line that the screen may be behind.
