@@ -18,7 +18,7 @@ use live_operator::{
             channels::{self, ConfiguredChannel, Settings},
             contacts, conversations, messages,
             operators::{self, Account},
-            queue_counts, read_marks, teams,
+            queue_counts, read_marks, teams, unread,
         },
     },
 };
@@ -271,6 +271,7 @@ impl Made {
         for (reader, mark) in &self.marks {
             read_marks::put(tx, *reader, self.conversation.id, *mark).await.context(doing)?;
         }
+        unread::add(tx, &self.conversation).await.context(doing)?;
         Ok(())
     }
 }

@@ -6,7 +6,7 @@ use super::{Message, OperatorId, Status};
 
 /// Why a request that was valid could not be carried out as things stand.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "conflict", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum Conflict {
     /// A colleague owns the conversation.
     Owned { owner_id: OperatorId, owner_name: String },
@@ -20,7 +20,7 @@ pub enum Conflict {
 
 /// An error as users and client programs see it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
-#[serde(tag = "code", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum AppError {
     /// Some input cannot be taken; the message names what to change.
     #[error("{message}")]

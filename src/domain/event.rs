@@ -9,7 +9,7 @@ use super::{
 
 /// One durable change, whole: applying it needs nothing but the view it is applied to.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum Event {
     /// A conversation began or changed, with the messages (system lines too) that the change added.
     ConversationChanged {
@@ -90,7 +90,7 @@ impl Event {
 
 /// Who is writing.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "who", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum Typist {
     Contact,
     Operator { id: OperatorId, name: String },
@@ -99,7 +99,7 @@ pub enum Typist {
 
 /// What passes and is never stored.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "signal", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum Signal {
     /// Somebody writes (`on`) or has stopped. A mark that is not renewed ends by itself after six seconds.
     Typing {
@@ -115,7 +115,7 @@ pub enum Signal {
 
 /// One item of an operator's stream.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "type", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum Push {
     Event {
         at: Position,

@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use super::{kit::TestApp, on_both};
 use crate::{
-    domain::{Role, SenderKind, Status, SystemLine},
+    domain::{Conflict, Role, SenderKind, Status, SystemLine},
     server::{actions::accounts, clock::new_id, store::history},
 };
 
@@ -54,9 +54,8 @@ async fn a_colleagues_reply_stops_a_blind_send(app: TestApp) {
     let client = new_id();
     let blind = ben.reply_as(id, client, "Hi from Ben", 1, false).await;
     assert_eq!(blind.status, StatusCode::CONFLICT);
-    assert_eq!(blind.json["conflict"]["conflict"], "colleague_replied");
-    assert_eq!(blind.json["conflict"]["name"], "Ann");
-    assert_eq!(blind.json["conflict"]["message"]["body"], "Hi from Ann");
+    let Conflict::ColleagueReplied { name, message, .. } = blind.conflict() else { panic!("{}", blind.text) };
+    assert_eq!((name.as_str(), message.body.as_str()), ("Ann", "Hi from Ann"));
     assert_eq!(ben.thread(id).await.conversation.last_seq, 3, "nothing was sent");
     ben.reply_as(id, client, "Hi from Ben", 1, true).await.ok();
     let thread = ben.thread(id).await;
@@ -111,7 +110,7 @@ async fn refusals_change_nothing(app: TestApp) {
     let before = ann.thread(id).await.conversation;
     let owned = ben.act("claim", id).await;
     assert_eq!(owned.status, StatusCode::CONFLICT);
-    assert_eq!(owned.json["conflict"]["owner_name"], "Ann");
+    assert!(matches!(owned.conflict(), Conflict::Owned { owner_name, .. } if owner_name == "Ann"));
     for deed in ["release", "resolve"] {
         assert_eq!(ben.act(deed, id).await.status, StatusCode::FORBIDDEN, "{deed}");
     }

@@ -16,8 +16,8 @@ use uuid::Uuid;
 
 use crate::{
     domain::{
-        Channel, ChannelId, ChannelKind, ClientMsgId, ConversationId, Me, Operator, OperatorId, Position,
-        Push, Role, Team, TeamId, Time,
+        AppError, Channel, ChannelId, ChannelKind, ClientMsgId, Conflict, ConversationId, Me, Operator,
+        OperatorId, Position, Push, Role, Team, TeamId, Time,
     },
     server::{
         app::App,
@@ -227,6 +227,15 @@ impl Answer {
     pub fn ok(self) -> Value {
         assert_eq!(self.status, StatusCode::OK, "{}", self.text);
         self.json
+    }
+
+    /// Why it was not possible, of an answer that must say so.
+    #[track_caller]
+    pub fn conflict(&self) -> Conflict {
+        match serde_json::from_value(self.json.clone()) {
+            Ok(AppError::Conflict { conflict }) => conflict,
+            _ => panic!("no conflict: {}", self.text),
+        }
     }
 }
 

@@ -17,9 +17,12 @@ on_both!(pages_of_many_people_at_once_are_whole_and_ones_own);
 async fn pages_of_many_people_at_once_are_whole_and_ones_own(app: TestApp) {
     const PEOPLE: usize = 8;
     const READS: usize = 15;
-    let mut people = Vec::with_capacity(PEOPLE);
+    let mut actors = Vec::with_capacity(PEOPLE);
     for number in 0..PEOPLE {
-        let actor = app.operator(&format!("Reader{number}")).await;
+        actors.push(app.operator(&format!("Reader{number}")).await);
+    }
+    let mut people = Vec::with_capacity(PEOPLE);
+    for (number, actor) in actors.into_iter().enumerate() {
         let word = format!("word-of-{number}-alone");
         let conversation = app.visitor().say(&word).await;
         people.push((actor, conversation, word));

@@ -13,7 +13,7 @@ use super::{
     on_both,
 };
 use crate::{
-    domain::{ConversationId, Event, Position, Push, Queue, Role, Status, Team, Thread, Time},
+    domain::{Conflict, ConversationId, Event, Position, Push, Queue, Role, Status, Team, Thread, Time},
     server::{
         actions::accounts,
         clock::new_id,
@@ -389,10 +389,11 @@ async fn p7_of_many_at_once_exactly_one_owns(app: TestApp) {
                 StatusCode::OK => {}
                 StatusCode::CONFLICT => {
                     assert_ne!(person, owner, "the winner is never told that they lost");
-                    let told = &answer.json["conflict"];
-                    match told["conflict"].as_str() {
-                        Some("owned") => assert_eq!(told["owner_name"].as_str(), owner_name.as_deref()),
-                        Some("colleague_replied") => assert!(told["name"].is_string()),
+                    match answer.conflict() {
+                        Conflict::Owned { owner_name: told, .. } => {
+                            assert_eq!(Some(&told), owner_name.as_ref())
+                        }
+                        Conflict::ColleagueReplied { name, .. } => assert!(!name.is_empty()),
                         other => panic!("{other:?}"),
                     }
                 }

@@ -6,7 +6,10 @@ use axum::{
 };
 use serde_json::json;
 
-use super::{kit::TestApp, on_both};
+use super::{
+    kit::{TestApp, Visitor},
+    on_both,
+};
 use crate::{
     domain::{Event, Position, Push, Role, Signal, Time, Typist},
     server::{actions::accounts, actions::maintain, store::events},
@@ -21,6 +24,7 @@ on_both!(
     access_that_changes_ends_the_stream,
     streams_need_somebody,
     a_tab_that_joins_is_given_what_it_missed,
+    visitors_learn_when_somebody_comes_and_when_nobody_is_left,
 );
 
 async fn operators_and_visitors_hear_each_other(app: TestApp) {
@@ -59,7 +63,7 @@ async fn operators_hear_only_what_they_may_see(app: TestApp) {
     let id = app.visitor().say("For Support").await;
     ann.reply(id, "Hi", 1).await.ok();
     // Whatever Nina may hear next, it is not that.
-    nina.call("save_draft", json!({ "conversation_id": id, "body": "x" })).await;
+    nina.call("save_draft", json!({ "conversation_id": id, "body": "x", "note": false })).await;
     accounts::set_access(&app, ann.id, Role::Supervisor, true).await.expect("a change");
     assert!(matches!(
         nina_hears.push().await,
@@ -184,4 +188,26 @@ async fn a_tab_that_joins_is_given_what_it_missed(app: TestApp) {
         }
     }
     assert_eq!(view.rows, ann.inbox("all").await.rows);
+}
+
+/// Where servers can share a database, the operator is on another one than the visitor.
+async fn visitors_learn_when_somebody_comes_and_when_nobody_is_left(app: TestApp) {
+    let elsewhere = if app.db.is_shared() { app.second_server().await } else { app.clone() };
+    let (first, ann) = (app.visitor(), app.operator("Ann").await);
+    first.say("Hello").await;
+    let visitor = Visitor { test: elsewhere, token: first.token };
+    let chat = visitor.chat().await;
+    assert_eq!(chat["online"], false);
+    let mut visitor_hears = visitor.stream(chat["cursor"].as_str().expect("a cursor")).await;
+    let mut presence = async || loop {
+        let heard = visitor_hears.next().await.expect("the stream is open");
+        if heard.event == "presence" {
+            return heard.data["online"].as_bool();
+        }
+    };
+    assert_eq!(presence().await, Some(false));
+    let ann_hears = ann.stream(ann.inbox("all").await.as_of.resume_from()).await;
+    assert_eq!(presence().await, Some(true));
+    drop(ann_hears);
+    assert_eq!(presence().await, Some(false));
 }

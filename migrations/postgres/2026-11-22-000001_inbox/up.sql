@@ -100,7 +100,6 @@ CREATE INDEX conversations_status ON conversations (status, last_activity_at, id
 CREATE INDEX conversations_owner ON conversations (owner_id, last_activity_at, id) WHERE status = 'active';
 CREATE INDEX conversations_team ON conversations (team_id, last_activity_at, id) WHERE status <> 'resolved';
 CREATE INDEX conversations_awaiting ON conversations (awaiting_reply_since, id) WHERE awaiting_reply_since IS NOT NULL;
-CREATE INDEX conversations_unresolved ON conversations (owner_id, team_id, id, customer_messages, created_at) WHERE status <> 'resolved';
 CREATE INDEX conversations_contact ON conversations (contact_id, last_activity_at, id);
 
 CREATE TABLE messages (
@@ -143,6 +142,15 @@ CREATE TABLE read_marks (
     customer_messages BIGINT NOT NULL,
     PRIMARY KEY (conversation_id, operator_id)
 );
+
+-- Who has unread customer messages where, and it is their business: kept with every change, so that no list looks
+-- through everything that is in work.
+CREATE TABLE unread (
+    operator_id     UUID NOT NULL REFERENCES operators (id) ON DELETE CASCADE,
+    conversation_id UUID NOT NULL REFERENCES conversations (id) ON DELETE CASCADE,
+    PRIMARY KEY (operator_id, conversation_id)
+);
+CREATE INDEX unread_conversation ON unread (conversation_id);
 
 CREATE TABLE drafts (
     conversation_id UUID NOT NULL REFERENCES conversations (id) ON DELETE CASCADE,

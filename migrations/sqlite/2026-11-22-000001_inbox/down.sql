@@ -5,6 +5,7 @@ DROP TABLE queue_counts;
 DROP TABLE resolutions;
 DROP TABLE ownership_changes;
 DROP TABLE drafts;
+DROP TABLE unread;
 DROP TABLE read_marks;
 DROP TABLE visitor_sessions;
 DROP TABLE messages;

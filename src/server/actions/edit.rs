@@ -14,7 +14,7 @@ use crate::{
         store::{
             Tx, conversations, events,
             history::{self, OwnershipChange},
-            messages, operators, queue_counts, read_marks,
+            messages, operators, queue_counts, read_marks, unread,
         },
     },
 };
@@ -159,6 +159,7 @@ impl Edit {
         self.keep_history(reason).await?;
         let was: Option<Facts> = self.was.as_ref().map(Conversation::facts);
         queue_counts::shift(&mut self.tx, was.as_ref(), &self.now.facts()).await?;
+        self.keep_unread().await?;
         let event = Event::ConversationChanged {
             conversation: Box::new(self.now.clone()),
             was,
@@ -168,6 +169,17 @@ impl Edit {
         self.tx.commit().await?;
         app.hub.committed();
         Ok(self.now)
+    }
+
+    async fn keep_unread(&mut self) -> Result<(), AppError> {
+        let (tx, now) = (&mut self.tx, &self.now);
+        let audience = |of: &Conversation| (of.team_id, of.owner_id, of.status == Status::Resolved);
+        match &self.was {
+            Some(was) if audience(was) != audience(now) => unread::refresh(tx, now).await?,
+            Some(was) if was.customer_messages == now.customer_messages => {}
+            _ => unread::add(tx, now).await?,
+        }
+        Ok(())
     }
 
     async fn keep_history(&mut self, reason: &str) -> Result<(), AppError> {

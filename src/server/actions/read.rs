@@ -1,10 +1,10 @@
 //! How far operators have read, and what they have begun to write.
 
 use crate::{
-    domain::{AppError, Conversation, ConversationId, Event, Me, Message, ReadMark},
+    domain::{AppError, Conversation, ConversationId, Event, Me, Message, ReadMark, Status},
     server::{
         app::App,
-        store::{Conn, Tx, conversations, drafts, events, messages, read_marks},
+        store::{Conn, Tx, conversations, drafts, events, messages, read_marks, unread},
     },
 };
 
@@ -49,12 +49,15 @@ async fn put(
     let customer_messages = messages::customer_messages_at(&mut tx, conversation.id, seq).await?;
     let mark = ReadMark { seq, customer_messages };
     read_marks::put(&mut tx, me.id, conversation.id, mark).await?;
+    let facts = conversation.facts();
+    let is_unread = me.minds(&facts) && facts.status != Status::Resolved && mark.unread(conversation) > 0;
+    unread::set(&mut tx, me.id, conversation.id, is_unread).await?;
     let event = Event::ReadMarkMoved {
         operator_id: me.id,
         conversation_id: conversation.id,
         mark,
         unread: mark.unread(conversation),
-        facts: conversation.facts(),
+        facts,
     };
     events::append(&mut tx, &event, None, app.clock.now()).await?;
     tx.commit().await?;

@@ -6,7 +6,7 @@ use crate::{
     domain::{AppError, Counts, Inbox, Me, PAGE_ROWS, Page, PageKey, Queue, Row},
     server::{
         app::App,
-        store::{Conn, channels, conversations, events, operators, queue_counts, read_marks, teams},
+        store::{Conn, channels, conversations, events, operators, queue_counts, read_marks, teams, unread},
     },
 };
 
@@ -21,8 +21,7 @@ pub async fn open(app: &App, me: &Me, queue: Queue) -> Result<Inbox, AppError> {
     let mut tx = app.db.snapshot().await?;
     let Page { rows, next, as_of } = page(&mut tx, me, queue, None).await?;
     let cells = queue_counts::list(&mut tx).await?;
-    let unread: BTreeSet<_> =
-        conversations::list_unread(&mut tx, me, MOST_UNREAD).await?.into_iter().collect();
+    let unread: BTreeSet<_> = unread::list(&mut tx, me.id, MOST_UNREAD).await?.into_iter().collect();
     let channels = channels::list(&mut tx).await?;
     let teams = teams::list(&mut tx).await?;
     let operators = operators::list(&mut tx).await?;

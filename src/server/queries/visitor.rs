@@ -35,7 +35,7 @@ pub async fn open(app: &App, session: Option<&VisitorSession>) -> Result<Visitor
         conversation: None,
         messages: Vec::new(),
         cursor: events::as_of(&mut tx).await?.resume_from(),
-        online: app.hub.has_operators(),
+        online: *app.hub.staffed().borrow(),
         contact: VisitorContact::default(),
     };
     if let Some(session) = session {

@@ -1,32 +1,41 @@
 //! What servers on one PostgreSQL tell each other. A notice is only a hint: the log is the truth.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use serde::{Deserialize, Serialize};
 use tokio::time::sleep;
 use uuid::Uuid;
 
-use super::Heard;
+use super::{Heard, presence::Presence};
 use crate::server::{app::App, store::notices};
 
-/// A notice: who sends it, and a signal; without one it says that the log has grown.
 #[derive(Serialize, Deserialize)]
 struct Notice {
     from: Uuid,
-    heard: Option<Heard>,
+    says: Says,
+}
+
+#[derive(Serialize, Deserialize)]
+pub(super) enum Says {
+    /// The log has grown.
+    Committed,
+    Heard(Heard),
+    /// Whether operators have streams open there.
+    Staffed(bool),
 }
 
 /// PostgreSQL refuses notices of 8,000 bytes and more; only a long preview is that long, and it is dropped.
 const LONGEST: usize = 7_900;
 
 /// Hears the other servers.
-pub async fn hear(app: App) {
+pub async fn hear(app: App, presence: Arc<Presence>) {
     let me = app.hub.server_id();
     loop {
         let result = notices::listen(&app.db, |text| match serde_json::from_str::<Notice>(text) {
             Ok(notice) if notice.from == me => {}
-            Ok(Notice { heard: Some(heard), .. }) => app.hub.hear(heard),
-            Ok(Notice { heard: None, .. }) | Err(_) => app.hub.heard_of_commit(),
+            Ok(Notice { says: Says::Heard(heard), .. }) => app.hub.hear(heard),
+            Ok(Notice { says: Says::Staffed(staffed), from }) => presence.heard(&app.hub, from, staffed),
+            Ok(Notice { says: Says::Committed, .. }) | Err(_) => app.hub.heard_of_commit(),
         })
         .await;
         if let Err(error) = result {
@@ -42,7 +51,7 @@ pub async fn hear(app: App) {
 pub async fn announce(app: App) {
     loop {
         app.hub.announced().await;
-        send(&app, None).await;
+        send(&app, Says::Committed).await;
     }
 }
 
@@ -50,12 +59,12 @@ pub async fn announce(app: App) {
 pub async fn speak(app: App) {
     let mut signals = app.hub.connect_outward();
     while let Some(heard) = signals.recv().await {
-        send(&app, Some(heard)).await;
+        send(&app, Says::Heard(heard)).await;
     }
 }
 
-async fn send(app: &App, heard: Option<Heard>) {
-    let Ok(text) = serde_json::to_string(&Notice { from: app.hub.server_id(), heard }) else {
+pub(super) async fn send(app: &App, says: Says) {
+    let Ok(text) = serde_json::to_string(&Notice { from: app.hub.server_id(), says }) else {
         return;
     };
     if text.len() > LONGEST {

@@ -55,6 +55,8 @@ pub struct Hub {
     operators: broadcast::Sender<Item>,
     visitors: Mutex<HashMap<ContactId, broadcast::Sender<Item>>>,
     operators_here: AtomicUsize,
+    /// Whether an operator has a stream open, here or on another server.
+    staffed: watch::Sender<bool>,
     /// Tells the tailer that there is something new.
     wake: Notify,
     /// Up to where the log has been handed out.
@@ -74,6 +76,7 @@ impl Hub {
             operators: broadcast::Sender::new(OPERATORS_BEHIND),
             visitors: Mutex::default(),
             operators_here: AtomicUsize::new(0),
+            staffed: watch::Sender::new(false),
             wake: Notify::new(),
             position: watch::Sender::new(Position::default()),
             outward: Mutex::default(),
@@ -154,7 +157,8 @@ impl Hub {
     /// Starts to listen to what operators may hear.
     #[must_use]
     pub fn join_as_operator(self: &Arc<Self>) -> OperatorSeat {
-        self.operators_here.fetch_add(1, Ordering::Relaxed);
+        self.operators_here.fetch_add(1, Ordering::SeqCst);
+        self.look_who_is_here(false);
         OperatorSeat { items: self.operators.subscribe(), hub: self.clone() }
     }
 
@@ -168,10 +172,24 @@ impl Hub {
         VisitorSeat { items, contact, hub: self.clone() }
     }
 
-    /// Whether any operator has a stream open here.
+    /// Whether any operator has a stream open on this server.
+    pub(super) fn has_operators(&self) -> bool {
+        self.operators_here.load(Ordering::SeqCst) > 0
+    }
+
+    /// Whether an operator is there for visitors, on whichever server; a receiver that tells of changes.
     #[must_use]
-    pub fn has_operators(&self) -> bool {
-        self.operators_here.load(Ordering::Relaxed) > 0
+    pub fn staffed(&self) -> watch::Receiver<bool> {
+        self.staffed.subscribe()
+    }
+
+    /// Brings [`Hub::staffed`] up to date. The count is read while the value is held, so that somebody who comes
+    /// meanwhile is not overlooked.
+    pub(super) fn look_who_is_here(&self, elsewhere: bool) {
+        self.staffed.send_if_modified(|now| {
+            let staffed = elsewhere || self.has_operators();
+            std::mem::replace(now, staffed) != staffed
+        });
     }
 
     /// Whether a contact has a live session open here.
@@ -213,7 +231,7 @@ pub struct OperatorSeat {
 
 impl Drop for OperatorSeat {
     fn drop(&mut self) {
-        self.hub.operators_here.fetch_sub(1, Ordering::Relaxed);
+        self.hub.operators_here.fetch_sub(1, Ordering::SeqCst);
     }
 }
 

@@ -6,6 +6,7 @@
 
 mod exchange;
 mod hub;
+mod presence;
 pub mod stream;
 pub mod tail;
 
@@ -17,7 +18,7 @@ use crate::{
 };
 
 /// Tells operators that a conversation's contact has come, or has gone.
-async fn presence(app: &App, conversation_id: ConversationId, online: bool) {
+async fn contact_presence(app: &App, conversation_id: ConversationId, online: bool) {
     let Ok(mut conn) = app.db.conn().await else { return };
     if let Ok(Some(conversation)) = conversations::find(&mut conn, conversation_id).await {
         app.hub.signal(Heard {

@@ -8,7 +8,10 @@ use std::time::Duration;
 use bytes::Bytes;
 use serde::Serialize;
 use tokio::{
-    sync::{broadcast::error::RecvError, mpsc},
+    sync::{
+        broadcast::{self, error::RecvError},
+        mpsc, watch,
+    },
     time::{Instant, interval_at},
 };
 
@@ -79,6 +82,7 @@ pub async fn open_for_operator(app: &App, me: Me, after: Position) -> Result<Fra
     let (frames, receiver) = mpsc::channel(WAITING);
     let app = app.clone();
     tokio::spawn(async move {
+        let gone = frames.clone();
         let mut stream = OperatorStream { me, at: after, frames };
         let work = async {
             if !can_resume {
@@ -90,6 +94,7 @@ pub async fn open_for_operator(app: &App, me: Me, after: Position) -> Result<Fra
         };
         tokio::select! {
             _ = work => {}
+            () = gone.closed() => {}
             () = app.hub.stopped() => {}
         }
     });
@@ -104,7 +109,7 @@ struct OperatorStream {
 
 impl OperatorStream {
     async fn reset(&self) -> Result<(), Over> {
-        Ok(self.frames.send(frame(None, None, r#"{"type":"reset"}"#)).await?)
+        Ok(self.frames.send(frame(None, None, r#""reset""#)).await?)
     }
 
     async fn catch_up(&mut self, app: &App) -> Result<(), Over> {
@@ -122,14 +127,14 @@ impl OperatorStream {
         }
     }
 
-    async fn follow(&mut self, items: &mut tokio::sync::broadcast::Receiver<Item>) -> Result<(), Over> {
+    async fn follow(&mut self, items: &mut broadcast::Receiver<Item>) -> Result<(), Over> {
         let mut heartbeat = interval_at(Instant::now() + HEARTBEAT, HEARTBEAT);
         loop {
             tokio::select! {
                 item = items.recv() => match item {
                     Ok(Item::Event(published)) => self.event(&published).await?,
                     Ok(Item::Signal(heard)) if self.me.sees(&heard.facts) => {
-                        let data = format!(r#"{{"type":"signal","signal":{}}}"#, json(&heard.signal));
+                        let data = format!(r#"{{"signal":{{"signal":{}}}}}"#, json(&heard.signal));
                         self.frames.send(frame(None, None, &data)).await?;
                     }
                     Ok(Item::Signal(_)) => {}
@@ -157,7 +162,7 @@ impl OperatorStream {
         let event = redacted.as_ref().unwrap_or(&published.json);
         let mark = json(&published.marks.get(&self.me.id));
         let at = json(&published.at);
-        let data = format!(r#"{{"type":"event","at":{at},"event":{event},"mark":{mark}}}"#);
+        let data = format!(r#"{{"event":{{"at":{at},"event":{event},"mark":{mark}}}}}"#);
         Ok(self.frames.send(frame(None, Some(published.at), &data)).await?)
     }
 }
@@ -222,9 +227,10 @@ pub async fn open_for_visitor(
     let app = app.clone();
     tokio::spawn(async move {
         if seat.is_only() {
-            super::presence(&app, conversation, true).await;
+            super::contact_presence(&app, conversation, true).await;
         }
         let mut seat = seat;
+        let gone = frames.clone();
         let mut stream =
             VisitorStream { app: app.clone(), contact, channel, conversation, at: after, frames };
         let work = async {
@@ -232,17 +238,20 @@ pub async fn open_for_visitor(
                 stream.frames.send(frame(Some("reset"), None, "{}")).await?;
                 return Err(Over);
             }
+            let mut staffed = app.hub.staffed();
+            stream.staffed(&mut staffed).await?;
             stream.catch_up().await?;
-            stream.follow(&mut seat.items).await
+            stream.follow(&mut seat.items, staffed).await
         };
         tokio::select! {
             _ = work => {}
+            () = gone.closed() => {}
             () = app.hub.stopped() => {}
         }
         let was_only = seat.is_only();
         drop(seat);
         if was_only {
-            super::presence(&app, conversation, false).await;
+            super::contact_presence(&app, conversation, false).await;
         }
     });
     Ok(receiver)
@@ -259,9 +268,13 @@ struct VisitorStream {
 }
 
 impl VisitorStream {
+    /// Tells whether somebody is there to answer.
+    async fn staffed(&self, staffed: &mut watch::Receiver<bool>) -> Result<(), Over> {
+        let online = format!(r#"{{"online":{}}}"#, *staffed.borrow_and_update());
+        Ok(self.frames.send(frame(Some("presence"), None, &online)).await?)
+    }
+
     async fn catch_up(&mut self) -> Result<(), Over> {
-        let online = format!(r#"{{"online":{}}}"#, self.app.hub.has_operators());
-        self.frames.send(frame(Some("presence"), None, &online)).await?;
         loop {
             let mut conn = self.app.db.conn().await?;
             let missed = events::list_of_contact_after(&mut conn, self.contact, self.at, BACKLOG).await?;
@@ -275,10 +288,16 @@ impl VisitorStream {
         }
     }
 
-    async fn follow(&mut self, items: &mut tokio::sync::broadcast::Receiver<Item>) -> Result<(), Over> {
+    async fn follow(
+        &mut self,
+        items: &mut broadcast::Receiver<Item>,
+        mut staffed: watch::Receiver<bool>,
+    ) -> Result<(), Over> {
         let mut heartbeat = interval_at(Instant::now() + HEARTBEAT, HEARTBEAT);
         loop {
             tokio::select! {
+                // The hub outlives its streams.
+                Ok(()) = staffed.changed() => self.staffed(&mut staffed).await?,
                 item = items.recv() => match item {
                     Ok(Item::Event(published)) => self.event(published.at, &published.event).await?,
                     Ok(Item::Signal(heard)) => self.signal(&heard.signal).await?,

@@ -1,10 +1,13 @@
 //! Reads the event log in commit order and hands it to the hub; keeps several servers on one database in step.
 
-use std::{collections::BTreeMap, time::Duration};
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use tokio::time::{sleep, timeout};
 
-use super::{Published, exchange};
+use super::{
+    Published, exchange,
+    presence::{self, Presence},
+};
 use crate::{
     domain::{Event, Position},
     server::{
@@ -27,8 +30,10 @@ pub async fn start(app: &App) -> Result<(), StoreError> {
     let from = events::as_of(&mut conn).await?.resume_from();
     drop(conn);
     tokio::spawn(until_stopped(app.clone(), tail(app.clone(), from)));
+    let presence = Arc::<Presence>::default();
+    tokio::spawn(until_stopped(app.clone(), presence::keep(app.clone(), presence.clone())));
     if app.db.is_shared() {
-        tokio::spawn(until_stopped(app.clone(), exchange::hear(app.clone())));
+        tokio::spawn(until_stopped(app.clone(), exchange::hear(app.clone(), presence)));
         tokio::spawn(until_stopped(app.clone(), exchange::announce(app.clone())));
         tokio::spawn(until_stopped(app.clone(), exchange::speak(app.clone())));
     }

@@ -18,7 +18,7 @@ use super::{
         history::{self, OwnershipChange},
         messages,
         operators::Account,
-        queue_counts, read_marks,
+        queue_counts, read_marks, unread,
     },
 };
 use crate::domain::{
@@ -205,6 +205,7 @@ impl Seeder<'_> {
         self.history(&conversation).await?;
         self.marks(place, &conversation).await?;
         queue_counts::shift(self.tx, None, &conversation.facts()).await?;
+        unread::add(self.tx, &conversation).await?;
         let at = conversation.last_activity_at;
         let contact_id = Some(conversation.contact_id);
         let event =

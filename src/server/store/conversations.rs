@@ -6,7 +6,7 @@ use diesel_async::RunQueryDsl;
 use super::{
     Conn, StoreError,
     db::{Kind, on},
-    schema::{conversations, read_marks},
+    schema::conversations,
     types::{Micros, Uid, Word, from_json, to_json},
 };
 use crate::domain::{
@@ -268,39 +268,6 @@ pub async fn list_of_contact(
             .await?
     });
     records.into_iter().map(Record::read).collect()
-}
-
-/// Conversations in work with unread messages that are this operator's business ([`Me::minds`]), at most `limit`.
-pub async fn list_unread(conn: &mut Conn, me: &Me, limit: i64) -> Result<Vec<ConversationId>, StoreError> {
-    use conversations::{created_at, customer_messages, owner_id, status, team_id};
-    let teams: Vec<Uid> = me.teams.iter().map(|team| Uid::of(*team)).collect();
-    let mine = Uid::of(me.id);
-    let ids: Vec<Uid> = on!(conn, |c| conversations::table
-        .left_join(
-            read_marks::table
-                .on(read_marks::conversation_id.eq(conversations::id).and(read_marks::operator_id.eq(mine))),
-        )
-        .filter(status.ne(Word(Status::Resolved)))
-        .filter(
-            owner_id
-                .eq(mine)
-                .assume_not_null()
-                .or(owner_id.is_null().and(team_id.is_null().or(team_id.eq_any(teams).assume_not_null()))),
-        )
-        .filter(
-            customer_messages.nullable().gt(read_marks::customer_messages.nullable()).assume_not_null().or(
-                read_marks::customer_messages
-                    .nullable()
-                    .is_null()
-                    .and(created_at.ge(Micros(me.created_at)))
-                    .and(customer_messages.gt(0)),
-            ),
-        )
-        .select(conversations::id)
-        .limit(limit)
-        .load(c)
-        .await?);
-    Ok(ids.into_iter().map(Uid::to).collect())
 }
 
 /// The conversations that an operator owns and that are in work.

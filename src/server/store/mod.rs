@@ -19,6 +19,7 @@ mod schema;
 pub mod sessions;
 pub mod teams;
 mod types;
+pub mod unread;
 pub mod visitor_sessions;
 
 pub use db::{Conn, Create, DatabaseUrl, Db, Pg, Tx};

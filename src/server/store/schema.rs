@@ -174,6 +174,16 @@ diesel::table! {
     use diesel::sql_types::*;
     use crate::server::store::types::Id;
 
+    unread (operator_id, conversation_id) {
+        operator_id -> Id,
+        conversation_id -> Id,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::server::store::types::Id;
+
     drafts (conversation_id, operator_id) {
         conversation_id -> Id,
         operator_id -> Id,
@@ -263,5 +273,4 @@ diesel::table! {
     }
 }
 
-diesel::allow_tables_to_appear_in_same_query!(conversations, read_marks);
 diesel::allow_tables_to_appear_in_same_query!(operators, sessions);

@@ -1,5 +1,7 @@
 //! The server's half: there is no browser.
 
+use leptos::text_prop::TextProp;
+
 use super::{Grant, StreamNews};
 use crate::domain::Time;
 
@@ -7,6 +9,12 @@ use crate::domain::Time;
 #[must_use]
 pub const fn now() -> Time {
     Time(0)
+}
+
+/// A title of the page. The head is written after the page is rendered, on whatever thread that happens, where signals
+/// of this page may be gone and those of another page may be found: so here it is text.
+pub fn title(text: impl Fn() -> String + Send + Sync + 'static) -> TextProp {
+    text().into()
 }
 
 /// A random number from 0 up to, not including, 1.

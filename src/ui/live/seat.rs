@@ -11,7 +11,7 @@ use crate::domain::{Position, Push};
 
 /// What tabs tell each other.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "said", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum Said {
     /// A tab has come and asks the leader how things stand.
     Hello,

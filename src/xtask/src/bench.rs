@@ -12,8 +12,6 @@ use crate::test::{Bench, Outcome, postgres};
 
 /// By which a PostgreSQL that runs already is named.
 const POSTGRES: &str = "TEST_POSTGRES_URL";
-/// By which somebody gives the compiler flags of their own.
-const FLAGS: [&str; 2] = ["RUSTFLAGS", "CARGO_ENCODED_RUSTFLAGS"];
 /// The server and its clients together need more open files than most shells allow.
 const WITH_MANY_FILES: &str = r#"ulimit -n "$(ulimit -Hn)"; exec "$@""#;
 
@@ -65,10 +63,6 @@ fn report(project: &Project, wishes: &Wishes<'_>) -> Command {
             command.args(["--profile", "dev", "--", "--server"]).arg(server).arg("--site").arg(site);
         }
         Mode::Release => {
-            // As `build` sets them.
-            if FLAGS.iter().all(|name| env::text(name).is_none()) {
-                command.env(FLAGS[1], "");
-            }
             command.args(["--", "--server"]).arg(shipped(&project.dist()));
         }
     }

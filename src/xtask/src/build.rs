@@ -6,9 +6,6 @@ mod dist;
 mod site;
 mod wasm_opt;
 
-use std::process::Command;
-
-use crate::env;
 use crate::error::Result;
 use crate::process;
 use crate::project::{Mode, NAME, Project};
@@ -37,21 +34,10 @@ pub fn run(project: &Project, mode: Mode) -> Result {
 }
 
 fn server(project: &Project, mode: Mode) -> Result {
-    let mut cargo = cargo_for(project, mode);
+    let mut cargo = process::cargo(&project.root);
     cargo.args(["build", "--bin", NAME]);
     if mode == Mode::Release {
         cargo.arg("--release");
     }
     process::run(&mut cargo)
-}
-
-/// Cargo with the flags of the mode. `.cargo/config.toml` erases the types of components, which is for development:
-/// an empty variable overrules it, unless somebody has set flags of their own, which overrule it as well.
-fn cargo_for(project: &Project, mode: Mode) -> Command {
-    let mut cargo = process::cargo(&project.root);
-    let own_flags = ["RUSTFLAGS", "CARGO_ENCODED_RUSTFLAGS"].iter().any(|name| env::text(name).is_some());
-    if mode == Mode::Release && !own_flags {
-        cargo.env("CARGO_ENCODED_RUSTFLAGS", "");
-    }
-    cargo
 }

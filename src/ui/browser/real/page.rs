@@ -1,6 +1,9 @@
 //! The page, its clock and what its tab keeps.
 
-use leptos::prelude::{document, window};
+use leptos::{
+    prelude::{document, window},
+    text_prop::TextProp,
+};
 use web_sys::{Storage, VisibilityState};
 
 use crate::domain::Time;
@@ -9,6 +12,11 @@ use crate::domain::Time;
 #[must_use]
 pub fn now() -> Time {
     Time::from_millis(js_sys::Date::now() as i64)
+}
+
+/// A title of the page that follows what it reads.
+pub fn title(text: impl Fn() -> String + Send + Sync + 'static) -> TextProp {
+    text.into()
 }
 
 /// A random number from 0 up to, not including, 1.

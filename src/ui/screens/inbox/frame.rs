@@ -19,6 +19,7 @@ use crate::{
     domain::{AppError, Inbox, Queue, SenderKind, Status, Thread, Time},
     routes,
     ui::{
+        browser,
         components::{Icon, WallClock, icon},
         live::{Act, Connection, Live},
         screens::login::mark_hydrated,
@@ -137,11 +138,8 @@ pub fn Frame(
 }
 
 /// How much I have not read, and where I am.
-///
-/// The head is written after the page is rendered, on whatever thread that happens, where signals of this page may be
-/// gone and those of another page may be found: on the server the title is text.
 fn title(live: Live) -> TextProp {
-    let title = move || {
+    browser::title(move || {
         let unread = live.inbox.with(|inbox| inbox.unread.len());
         let name = live.thread.with(|thread| {
             thread.as_ref().map_or("Inbox".to_owned(), |thread| thread.conversation.contact_name.clone())
@@ -151,8 +149,7 @@ fn title(live: Live) -> TextProp {
         } else {
             format!("{name} · Live Operator")
         }
-    };
-    if cfg!(feature = "ssr") { title().into() } else { title.into() }
+    })
 }
 
 /// The line that the screen may be behind.

@@ -5,7 +5,7 @@ use std::time::{Instant, UNIX_EPOCH};
 
 use wasm_bindgen_cli_support::Bindgen;
 
-use super::{cargo_for, wasm_opt};
+use super::wasm_opt;
 use crate::error::{Context, Result};
 use crate::files;
 use crate::process;
@@ -45,7 +45,7 @@ pub fn bound_wasm() -> String {
 }
 
 fn compile(project: &Project, mode: Mode) -> Result<PathBuf> {
-    let mut cargo = cargo_for(project, mode);
+    let mut cargo = process::cargo(&project.root);
     // As a `cdylib` alone: together with the manifest's `rlib`, cargo would drop link-time optimisation silently.
     cargo.args(["rustc", "--lib", "--crate-type", "cdylib", "--target", WASM_TARGET]);
     cargo.args(["--no-default-features", "--features", "hydrate"]);
