@@ -10,7 +10,11 @@ use leptos_router::{
 
 use crate::{
     routes,
-    ui::screens::{inbox::InboxScreen, login::LoginScreen, not_found::NotFound},
+    ui::screens::{
+        inbox::{InboxScreen, ThemeScript},
+        login::LoginScreen,
+        not_found::NotFound,
+    },
 };
 
 /// The HTML document around the app.
@@ -23,6 +27,7 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
                 <meta charset="utf-8" />
                 <meta name="viewport" content="width=device-width, initial-scale=1, interactive-widget=resizes-content" />
                 <meta name="color-scheme" content="light dark" />
+                <ThemeScript />
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
                 <HashedStylesheet options=options.clone() id="leptos" />
                 <HydrationScripts options />

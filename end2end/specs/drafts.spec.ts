@@ -30,6 +30,20 @@ test("drafts do not follow into another conversation", async ({ operator, visito
   await olga.composer.fill("for Walt");
   await olga.open(vera.name);
   await expect(olga.composer).toHaveValue("for Vera");
+
+  await test.step("and a note stays a note", async () => {
+    const tab = (name: string) => olga.page.getByRole("tab", { name });
+    await tab("Note").click();
+    await expect(olga.page.getByText("Saved", { exact: true })).toBeVisible();
+    await olga.open(walt.name);
+    await expect(tab("Reply")).toHaveAttribute("aria-selected", "true");
+    await expect(olga.composer).toHaveValue("for Walt");
+    await olga.open(vera.name);
+    await expect(tab("Note")).toHaveAttribute("aria-selected", "true");
+    await olga.openInbox(new URL(olga.page.url()).pathname);
+    await expect(tab("Note")).toHaveAttribute("aria-selected", "true");
+    await expect(olga.composer).toHaveValue("for Vera");
+  });
 });
 
 test("a reply that a colleague's has overtaken is not sent blindly", async ({ operator, visitor }) => {

@@ -77,6 +77,16 @@ test("an operator's day without a mouse", async ({ stranger, visitor }) => {
     await expect(help).toBeHidden();
   });
 
+  await test.step("Enter opens the row that was reached, and then the reply", async () => {
+    await press("Escape");
+    await expect(page).toHaveURL(/\/inbox$/);
+    await press("Enter");
+    await expect(page.getByRole("heading", { name: vera.name })).toBeVisible();
+    await press("Enter");
+    await expect(page.getByRole("textbox", { name: "Reply" })).toBeFocused();
+    await press("Escape");
+  });
+
   await test.step("keys are letters while one writes", async () => {
     await press("r");
     await page.keyboard.type("jekz?");
@@ -122,23 +132,31 @@ test("everything that can be clicked is reached by Tab, with a visible focus", a
   expect([...wanted.keys()], "never reached").toEqual([]);
 });
 
-test("Escape closes the innermost thing alone", async ({ operator, visitor }) => {
+test("Escape closes the innermost thing alone, and arrows walk a menu", async ({ operator, visitor }) => {
   const [olga, vera] = await Promise.all([operator("olga"), visitor("Vera")]);
   await vera.say("Hello");
   await olga.open(vera.name);
   await olga.reply("Hello Vera");
   const heading = olga.page.getByRole("heading", { name: vera.name });
-  const menu = olga.page.getByRole("group", { name: "Assign to" });
+  const menu = olga.page.getByRole("menu", { name: "Assign to" });
 
   await olga.composer.focus();
   await olga.page.keyboard.press("Escape");
   await expect(olga.composer).not.toBeFocused();
   await expect(heading).toBeVisible();
 
-  await olga.button("Assign").click();
-  await expect(menu).toBeVisible();
+  const people = menu.getByRole("menuitemradio");
+  await olga.button("Assign").press("Enter");
+  await expect(people.first()).toBeFocused();
+  await olga.page.keyboard.press("ArrowUp");
+  await expect(people.last()).toBeFocused();
+  await olga.page.keyboard.press("ArrowDown");
+  await expect(people.first()).toBeFocused();
+  await olga.page.keyboard.press("s");
+  await expect(people.filter({ hasText: "Sam Okoye" })).toBeFocused();
   await olga.page.keyboard.press("Escape");
   await expect(menu).toBeHidden();
+  await expect(olga.button("Assign")).toBeFocused();
   await expect(heading).toBeVisible();
 
   await olga.page.keyboard.press("Escape");
@@ -146,14 +164,28 @@ test("Escape closes the innermost thing alone", async ({ operator, visitor }) =>
   await expect(olga.row(vera.name)).toBeVisible();
 });
 
-test("the focus stays where it is while the list changes", async ({ operator, visitor }) => {
-  const [olga, vera] = await Promise.all([operator("olga"), visitor("Vera")]);
+test("the focus and what is read stay where they are while the list changes", async ({ operator, visitor }) => {
+  const [olga, vera, walt] = await Promise.all([operator("olga"), visitor("Vera"), visitor("Walt")]);
   await vera.say("Hello");
   const link = olga.row(vera.name).getByRole("link").first();
   await link.focus();
   await vera.say("Anybody there?");
   await expect(olga.row(vera.name)).toContainText("Anybody there?");
   await expect(link).toBeFocused();
+
+  const read = olga.page.locator(
+    `[data-conversation-id="${await olga.rows.nth(7).getAttribute("data-conversation-id")}"]`,
+  );
+  await read.evaluate((row) => row.parentElement?.parentElement?.scrollTo(0, 300));
+  await expect(olga.row(vera.name)).not.toBeInViewport();
+  const top = () => read.evaluate((row) => Math.round(row.getBoundingClientRect().top));
+  const before = await top();
+  await walt.say("Hello");
+  await expect(olga.button("1 new")).toBeVisible();
+  expect(Math.abs((await top()) - before), "pixels that the row has moved").toBeLessThanOrEqual(1);
+  await olga.button("1 new").click();
+  await expect(olga.row(walt.name)).toBeInViewport();
+  await expect(olga.row(walt.name).getByRole("link")).toBeFocused();
 });
 
 test("a customer chats without a mouse", async ({ stranger, operator }) => {

@@ -70,7 +70,7 @@ test("a supervisor gives a colleague's conversation to another", async ({ operat
   await expect(omar.owner).toContainText(olga.name);
   await expect(omar.button("Resolve"), "what a colleague owns is not Omar's to resolve").toHaveCount(0);
   await sam.button("Assign").click();
-  await sam.page.getByRole("group", { name: "Assign to" }).getByRole("button", { name: omar.name }).click();
+  await sam.page.getByRole("menu", { name: "Assign to" }).getByRole("menuitemradio", { name: omar.name }).click();
   for (const someone of [olga, omar, sam]) {
     await expect(someone.owner).toContainText(omar.name);
     await expect(someone.status).toHaveAttribute("data-status", "active");

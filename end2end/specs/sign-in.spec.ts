@@ -33,7 +33,7 @@ test("signing out ends the session in every tab", async ({ operator }) => {
   const olga = await operator("olga");
   const other = await olga.newTab();
   await olga.button("Olga Ortiz, your account").click();
-  await olga.page.getByRole("button", { name: "Sign out" }).click();
+  await olga.page.getByRole("menuitem", { name: "Sign out" }).click();
   await expect(olga.page).toHaveURL(/\/login/);
   await other.reload();
   await expect(other).toHaveURL(/\/login/);

@@ -56,6 +56,8 @@ test("each operator has their own count of the customer's messages", async ({ op
     await olga.page.keyboard.press("u");
     await expect(olga.row(vera.name)).not.toHaveAttribute("data-unread", "0");
     await expect.poll(() => total(olga.page)).toBe(before.olga + 1);
+    await olga.message("two").getByRole("button", { name: "Mark unread from here" }).press("Enter");
+    await expectUnread(olga, vera.name, 3);
     await vera.say("five");
     await expectUnread(olga, vera.name, 0);
     await expectUnread(omar, vera.name, 5);

@@ -46,16 +46,19 @@ pub async fn add_note(
     .await
 }
 
-/// Keeps what has been written and not sent; an empty text forgets it.
+/// Keeps what has been written and not sent, as a note or a reply; an empty text forgets it.
 ///
 /// # Errors
 /// If the operator may not see the conversation.
 #[server(prefix = "/fn", endpoint = "save_draft", input = Json)]
-pub async fn save_draft(conversation_id: ConversationId, body: String) -> Result<(), AppError> {
-    use crate::server::{actions::read, http::guard};
+pub async fn save_draft(conversation_id: ConversationId, body: String, note: bool) -> Result<(), AppError> {
+    use crate::{
+        domain::Draft,
+        server::{actions::read, http::guard},
+    };
     guard::answer(async {
         let (app, me) = guard::operator().await?;
-        read::save_draft(&app, &me, conversation_id, &body).await
+        read::save_draft(&app, &me, conversation_id, &Draft::new(body, note)).await
     })
     .await
 }

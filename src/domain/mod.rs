@@ -40,6 +40,6 @@ pub use queue::{Counts, Facts, Queue, QueueCell};
 pub use read_mark::ReadMark;
 pub use team::Team;
 pub use text::{clean_line, clean_text, first_name, initials, preview};
-pub use thread::{PAGE_MESSAGES, Thread};
+pub use thread::{Draft, PAGE_MESSAGES, Thread};
 pub use time::{Civil, Time};
 pub use visitor::{VisitorChat, VisitorContact, VisitorConversation, VisitorMessage, VisitorOwner};

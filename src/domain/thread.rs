@@ -7,6 +7,23 @@ use super::{AsOf, Contact, Conversation, Event, Me, Message, OperatorId, Positio
 /// Messages that one page of a thread holds.
 pub const PAGE_MESSAGES: usize = 50;
 
+/// What an operator has written in a conversation and not sent.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Draft {
+    pub body: String,
+    /// For the team, and not for the customer.
+    pub note: bool,
+}
+
+impl Draft {
+    /// A text for the team or for the customer. What is empty is for nobody yet.
+    #[must_use]
+    pub const fn new(body: String, note: bool) -> Self {
+        let note = note && !body.is_empty();
+        Self { body, note }
+    }
+}
+
 /// Everything that the thread and its side panel show.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Thread {
@@ -16,8 +33,8 @@ pub struct Thread {
     /// The newest messages, oldest first, without a gap.
     pub messages: Vec<Message>,
     pub mark: ReadMark,
-    /// What this operator has written and not sent.
-    pub draft: String,
+    /// This operator's own.
+    pub draft: Draft,
     /// The contact's other conversations that this operator may see, newest first.
     pub others: Vec<Conversation>,
     /// Whether the contact has an open live session.

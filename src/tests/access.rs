@@ -68,7 +68,7 @@ fn arguments(path: &str, id: ConversationId, to: Uuid) -> Value {
             json!({ "conversation_id": id, "client_msg_id": client, "body": "x", "seen_seq": 99, "anyway": true })
         }
         "/fn/add_note" => json!({ "conversation_id": id, "client_msg_id": client, "body": "x" }),
-        "/fn/save_draft" => json!({ "conversation_id": id, "body": "x" }),
+        "/fn/save_draft" => json!({ "conversation_id": id, "body": "x", "note": false }),
         "/fn/set_typing" => json!({ "conversation_id": id, "on": true }),
         "/fn/mark_read" => json!({ "id": id, "seq": 1 }),
         "/fn/mark_unread" => json!({ "id": id, "from_seq": 1 }),

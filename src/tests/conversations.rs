@@ -4,7 +4,10 @@ use axum::http::StatusCode;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::{kit::TestApp, on_both};
+use super::{
+    kit::{Actor, TestApp},
+    on_both,
+};
 use crate::{
     domain::{Conflict, Role, SenderKind, Status, SystemLine},
     server::{actions::accounts, clock::new_id, store::history},
@@ -174,7 +177,7 @@ async fn unread_is_counted_by_customer_messages(app: TestApp) {
     let (visitor, ann, ben) = (app.visitor(), app.operator("Ann").await, app.operator("Ben").await);
     let id = visitor.say("One").await;
     visitor.say("Two").await;
-    let unread = async |actor: &super::kit::Actor| {
+    let unread = async |actor: &Actor| {
         let (inbox, me) = (actor.inbox("all").await, actor.me().await);
         let row = inbox.rows.iter().find(|row| row.conversation.id == id).expect("the row").unread(&me);
         (row, inbox.unread.len())
@@ -233,13 +236,18 @@ async fn an_old_conversation_is_read_for_a_new_account(app: TestApp) {
 async fn drafts_are_each_operators_own(app: TestApp) {
     let (visitor, ann, ben) = (app.visitor(), app.operator("Ann").await, app.operator("Ben").await);
     let id = visitor.say("Hello").await;
-    let draft = |body: &str| json!({ "conversation_id": id, "body": body });
-    ann.call("save_draft", draft("Dear")).await.ok();
-    ann.call("save_draft", draft("Dear Vic")).await.ok();
-    assert_eq!(ann.thread(id).await.draft, "Dear Vic");
-    assert_eq!(ben.thread(id).await.draft, "");
+    let draft = |body: &str, note: bool| json!({ "conversation_id": id, "body": body, "note": note });
+    let kept = async |actor: &Actor| {
+        let draft = actor.thread(id).await.draft;
+        (draft.body, draft.note)
+    };
+    ann.call("save_draft", draft("Dear", true)).await.ok();
+    assert_eq!(kept(&ann).await, ("Dear".to_owned(), true), "a note stays one");
+    ann.call("save_draft", draft("Dear Vic", false)).await.ok();
+    assert_eq!(kept(&ann).await, ("Dear Vic".to_owned(), false));
+    assert_eq!(kept(&ben).await, (String::new(), false));
     ann.reply(id, "Dear Vic, hello", 1).await.ok();
-    assert_eq!(ann.thread(id).await.draft, "", "sending empties it");
+    assert_eq!(kept(&ann).await, (String::new(), false), "sending empties it");
 }
 
 async fn repeated_sends_are_one_message(app: TestApp) {

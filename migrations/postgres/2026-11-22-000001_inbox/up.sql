@@ -156,6 +156,7 @@ CREATE TABLE drafts (
     conversation_id UUID NOT NULL REFERENCES conversations (id) ON DELETE CASCADE,
     operator_id     UUID NOT NULL REFERENCES operators (id) ON DELETE CASCADE,
     body            TEXT NOT NULL,
+    note            BOOLEAN NOT NULL,
     updated_at      BIGINT NOT NULL,
     PRIMARY KEY (conversation_id, operator_id)
 );

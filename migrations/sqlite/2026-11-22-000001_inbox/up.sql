@@ -156,6 +156,7 @@ CREATE TABLE drafts (
     conversation_id BLOB NOT NULL REFERENCES conversations (id) ON DELETE CASCADE,
     operator_id     BLOB NOT NULL REFERENCES operators (id) ON DELETE CASCADE,
     body            TEXT NOT NULL,
+    note            INTEGER NOT NULL,
     updated_at      INTEGER NOT NULL,
     PRIMARY KEY (conversation_id, operator_id)
 ) STRICT, WITHOUT ROWID;

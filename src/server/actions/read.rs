@@ -1,7 +1,7 @@
 //! How far operators have read, and what they have begun to write.
 
 use crate::{
-    domain::{AppError, Conversation, ConversationId, Event, Me, Message, ReadMark, Status},
+    domain::{AppError, Conversation, ConversationId, Draft, Event, Me, Message, ReadMark, Status},
     server::{
         app::App,
         store::{Conn, Tx, conversations, drafts, events, messages, read_marks, unread},
@@ -69,13 +69,13 @@ async fn put(
 ///
 /// # Errors
 /// If it is too long, or the operator may not see the conversation.
-pub async fn save_draft(app: &App, me: &Me, id: ConversationId, body: &str) -> Result<(), AppError> {
-    if body.chars().count() > Message::MAX_BODY {
+pub async fn save_draft(app: &App, me: &Me, id: ConversationId, draft: &Draft) -> Result<(), AppError> {
+    if draft.body.chars().count() > Message::MAX_BODY {
         return Err(AppError::invalid("body", format!("{} characters is the most.", Message::MAX_BODY)));
     }
     let mut tx = app.db.begin().await?;
     visible(&mut tx, me, id).await?;
-    drafts::put(&mut tx, me.id, id, body, app.clock.now()).await?;
+    drafts::put(&mut tx, me.id, id, draft, app.clock.now()).await?;
     tx.commit().await?;
     Ok(())
 }

@@ -7,7 +7,7 @@ use super::{
 use crate::{
     domain::{
         Action, AppError, ClientMsgId, Conflict, Conversation, ConversationId, Deed, Delivery, Me, Message,
-        SenderKind, Status, SystemLine, Time,
+        SenderKind, Status, SystemLine,
     },
     server::{
         app::App,
@@ -72,7 +72,7 @@ pub async fn reply(app: &App, me: &Me, reply: Reply) -> Result<Message, AppError
         // A live session reads the thread itself: stored is sent.
         delivery: Some(Delivery::Sent),
     });
-    drafts::put(&mut edit.tx, me.id, edit.now.id, "", Time(0)).await?;
+    drafts::delete(&mut edit.tx, me.id, edit.now.id).await?;
     edit.save(app, "replied").await?;
     Ok(message)
 }
@@ -105,7 +105,7 @@ pub async fn add_note(
         client_msg_id: Some(client_msg_id),
         delivery: None,
     });
-    drafts::put(&mut edit.tx, me.id, edit.now.id, "", Time(0)).await?;
+    drafts::delete(&mut edit.tx, me.id, edit.now.id).await?;
     edit.save(app, "noted").await?;
     Ok(message)
 }

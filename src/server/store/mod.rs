@@ -46,6 +46,18 @@ pub enum StoreError {
     Query(diesel::result::Error),
 }
 
+impl StoreError {
+    /// The same error for another whom it befell.
+    fn retell(&self) -> Self {
+        match self {
+            Self::Unreachable(text) => Self::Unreachable(text.clone()),
+            Self::Busy(text) => Self::Busy(text.clone()),
+            Self::Full => Self::Full,
+            other => Self::Config(other.to_string()),
+        }
+    }
+}
+
 impl From<diesel::result::Error> for StoreError {
     fn from(error: diesel::result::Error) -> Self {
         use diesel::result::{DatabaseErrorKind as Kind, Error};

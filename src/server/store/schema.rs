@@ -188,6 +188,7 @@ diesel::table! {
         conversation_id -> Id,
         operator_id -> Id,
         body -> Text,
+        note -> Bool,
         updated_at -> BigInt,
     }
 }

@@ -1,11 +1,13 @@
-//! Small parts that know nothing of the product's rules: icons, avatars, marks, times.
+//! Small parts that know nothing of the product's rules: icons, avatars, marks, menus, times.
 
 mod avatar;
 mod icon;
 mod mark;
+mod menu;
 mod when;
 
 pub use avatar::{Size, avatar};
 pub use icon::{Icon, icon};
 pub use mark::{channel_chip, channel_icon, channel_mark, status_icon};
+pub use menu::Menu;
 pub use when::{WallClock, clock_time, date_time, day_label, row_time, waiting_for};

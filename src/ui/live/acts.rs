@@ -109,7 +109,7 @@ impl Live {
 
     /// A guess upon a guess could not be taken back in any order: there is one at a time.
     fn guess(self, deed: Act) -> Option<Guess> {
-        if self.under_way.with_value(|it| it.acts > 0) {
+        if self.under_way.with_value(|it| it.is_acting) {
             return None;
         }
         self.inbox.with_untracked(|inbox| {
@@ -120,11 +120,30 @@ impl Live {
         })
     }
 
+    /// One after another: each request has a connection of its own, and they would arrive in any order.
     fn request_act(self, id: ConversationId, deed: Act, guess: Option<Guess>) {
         self.undo.set(None);
-        self.under_way.update_value(|it| it.acts += 1);
+        let is_first = self.under_way.try_update_value(|it| {
+            if it.is_acting {
+                it.acts.push_back((id, deed));
+            }
+            !std::mem::replace(&mut it.is_acting, true)
+        });
+        if is_first == Some(true) {
+            self.send_act(id, deed, guess);
+        }
+    }
+
+    fn send_act(self, id: ConversationId, deed: Act, guess: Option<Guess>) {
         self.ask(deed.request(id), move |live, answer| {
-            live.under_way.update_value(|it| it.acts -= 1);
+            let next = live.under_way.try_update_value(|it| {
+                let next = it.acts.pop_front();
+                it.is_acting = next.is_some();
+                next
+            });
+            if let Some(Some((id, deed))) = next {
+                live.send_act(id, deed, None);
+            }
             match answer {
                 Ok(conversation) => live.act_done(deed, guess.as_ref(), conversation),
                 Err(error) => {

@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use super::Live;
 use crate::{
     api::messages::save_draft,
-    domain::{AppError, ConversationId, Thread},
+    domain::{AppError, ConversationId, Draft, Thread},
 };
 
 /// Writing goes on until it has paused so long.
@@ -17,7 +17,7 @@ const AGAIN: Duration = Duration::from_secs(5);
 
 /// Whether what is in the composer is kept on the server.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Draft {
+pub enum DraftState {
     Idle,
     Saving,
     Saved,
@@ -26,7 +26,7 @@ pub enum Draft {
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Text {
-    body: String,
+    draft: Draft,
     edit: u64,
     /// The server has it.
     is_saved: bool,
@@ -41,31 +41,34 @@ pub struct Drafts {
 
 impl Drafts {
     /// A text has changed. The number is this edit's.
-    fn edit(&mut self, id: ConversationId, body: String) -> u64 {
+    fn edit(&mut self, id: ConversationId, draft: Draft) -> u64 {
         self.edits += 1;
         let edit = self.edits;
-        self.texts.insert(id, Text { body, edit, is_saved: false });
+        self.texts.insert(id, Text { draft, edit, is_saved: false });
         edit
     }
 
-    /// A text comes back into the composer, before what has been written there since.
+    /// A reply comes back into the composer, before what has been written there since: with a note, all of it is one.
     fn put_back(&mut self, id: ConversationId, body: String) -> u64 {
-        let since = self.texts.get(&id).map_or("", |text| text.body.as_str());
-        let both = if since.is_empty() { body } else { format!("{body}\n\n{since}") };
+        let since = self.texts.get(&id).map(|text| &text.draft).filter(|since| !since.body.is_empty());
+        let both = match since {
+            Some(since) => Draft::new(format!("{body}\n\n{}", since.body), since.note),
+            None => Draft::new(body, false),
+        };
         self.edit(id, both)
     }
 
     /// With a message, the server forgets the draft that it was: whatever was written since has to be saved again.
     fn sent(&mut self, id: ConversationId) -> Option<u64> {
-        let text = self.texts.get_mut(&id).filter(|text| !text.body.is_empty())?;
+        let text = self.texts.get_mut(&id).filter(|text| !text.draft.body.is_empty())?;
         text.is_saved = false;
         Some(text.edit)
     }
 
-    /// The text of an edit, unless there has been a later one or it is saved.
-    fn text_of(&self, id: ConversationId, edit: u64) -> Option<String> {
+    /// The draft of an edit, unless there has been a later one or it is saved.
+    fn draft_of(&self, id: ConversationId, edit: u64) -> Option<Draft> {
         let text = self.texts.get(&id).filter(|text| text.edit == edit && !text.is_saved)?;
-        Some(text.body.clone())
+        Some(text.draft.clone())
     }
 
     /// The server has an edit. Whether that is all there is to save there.
@@ -80,26 +83,30 @@ impl Drafts {
         unsaved.map(|(id, text)| (*id, text.edit)).collect()
     }
 
-    /// A thread has been loaded: what this tab has and the server has not is newer.
+    /// What this tab has and the server has not is newer than what a thread holds.
     pub(super) fn overlay(&self, thread: &mut Thread) {
         if let Some(text) = self.texts.get(&thread.conversation.id)
             && !text.is_saved
         {
-            thread.draft.clone_from(&text.body);
+            thread.draft.clone_from(&text.draft);
         }
     }
 }
 
 impl Live {
-    /// Keeps what is in the composer of the open conversation.
-    pub fn keep_draft(self, body: String) {
-        if let Some(id) = self.open_id() {
-            self.keep_draft_of(id, body);
+    /// Keeps what is in the composer of the open conversation, if that has changed.
+    pub fn keep_draft(self, draft: Draft) {
+        let changed = self.thread.with_untracked(|thread| {
+            let thread = thread.as_ref().filter(|thread| thread.draft != draft)?;
+            Some(thread.conversation.id)
+        });
+        if let Some(id) = changed {
+            self.keep_draft_of(id, draft);
         }
     }
 
-    pub(super) fn keep_draft_of(self, id: ConversationId, body: String) {
-        let edit = self.drafts.try_update_value(|drafts| drafts.edit(id, body));
+    pub(super) fn keep_draft_of(self, id: ConversationId, draft: Draft) {
+        let edit = self.drafts.try_update_value(|drafts| drafts.edit(id, draft));
         self.save_soon(id, edit);
     }
 
@@ -117,7 +124,14 @@ impl Live {
 
     fn save_soon(self, id: ConversationId, edit: Option<u64>) {
         let Some(edit) = edit else { return };
-        self.show_draft(id, Draft::Saving);
+        // For the composer that is opened next: this one has it already, so nobody is told.
+        self.thread.maybe_update(|thread| {
+            if let Some(thread) = thread {
+                self.drafts.with_value(|drafts| drafts.overlay(thread));
+            }
+            false
+        });
+        self.show_draft(id, DraftState::Saving);
         self.later(PAUSE, move |live| live.save_edit(id, edit));
     }
 
@@ -130,9 +144,9 @@ impl Live {
     }
 
     fn save_edit(self, id: ConversationId, edit: u64) {
-        let body = self.drafts.try_with_value(|drafts| drafts.text_of(id, edit)).flatten();
-        if let Some(body) = body {
-            self.ask(save_draft(id, body), move |live, answer| {
+        let draft = self.drafts.try_with_value(|drafts| drafts.draft_of(id, edit)).flatten();
+        if let Some(draft) = draft {
+            self.ask(save_draft(id, draft.body, draft.note), move |live, answer| {
                 live.draft_answered(id, edit, &answer);
             });
         }
@@ -144,11 +158,11 @@ impl Live {
             Ok(()) => {
                 let is_all = self.drafts.try_update_value(|drafts| drafts.saved(id, edit));
                 if is_all == Some(true) {
-                    self.show_draft(id, Draft::Saved);
+                    self.show_draft(id, DraftState::Saved);
                 }
             }
             Err(error) => {
-                self.show_draft(id, Draft::Failed);
+                self.show_draft(id, DraftState::Failed);
                 if error.is_passing() {
                     self.later(AGAIN, move |live| live.save_edit(id, edit));
                 }
@@ -156,7 +170,7 @@ impl Live {
         }
     }
 
-    fn show_draft(self, id: ConversationId, state: Draft) {
+    fn show_draft(self, id: ConversationId, state: DraftState) {
         if self.open_id() == Some(id) {
             self.draft_state.set(state);
         }
@@ -171,21 +185,25 @@ mod tests {
     const HERE: ConversationId = ConversationId(Uuid::from_u128(1));
     const THERE: ConversationId = ConversationId(Uuid::from_u128(2));
 
+    fn reply(body: &str) -> Draft {
+        Draft::new(body.to_owned(), false)
+    }
+
     #[test]
     fn only_the_last_edit_is_saved() {
         let mut drafts = Drafts::default();
-        let first = drafts.edit(HERE, "H".into());
-        let second = drafts.edit(HERE, "Hi".into());
-        assert_eq!(drafts.text_of(HERE, first), None);
-        assert_eq!(drafts.text_of(HERE, second).as_deref(), Some("Hi"));
+        let first = drafts.edit(HERE, reply("H"));
+        let second = drafts.edit(HERE, reply("Hi"));
+        assert_eq!(drafts.draft_of(HERE, first), None);
+        assert_eq!(drafts.draft_of(HERE, second), Some(reply("Hi")));
     }
 
     #[test]
     fn writing_on_while_saving_leaves_something_to_save() {
         let mut drafts = Drafts::default();
-        let first = drafts.edit(HERE, "H".into());
-        let second = drafts.edit(HERE, "Hi".into());
-        let there = drafts.edit(THERE, "Yo".into());
+        let first = drafts.edit(HERE, reply("H"));
+        let second = drafts.edit(HERE, reply("Hi"));
+        let there = drafts.edit(THERE, reply("Yo"));
         assert!(!drafts.saved(HERE, first));
         assert_eq!(drafts.open_edits(), [(HERE, second), (THERE, there)]);
         assert!(drafts.saved(HERE, second));
@@ -196,22 +214,33 @@ mod tests {
     fn what_comes_back_goes_before_what_was_written_since() {
         let mut drafts = Drafts::default();
         let alone = drafts.put_back(HERE, "Sent".into());
-        assert_eq!(drafts.text_of(HERE, alone).as_deref(), Some("Sent"));
-        let _ = drafts.edit(HERE, "Since".into());
+        assert_eq!(drafts.draft_of(HERE, alone), Some(reply("Sent")));
+        let _ = drafts.edit(HERE, reply("Since"));
         let both = drafts.put_back(HERE, "Sent".into());
-        assert_eq!(drafts.text_of(HERE, both).as_deref(), Some("Sent\n\nSince"));
+        assert_eq!(drafts.draft_of(HERE, both), Some(reply("Sent\n\nSince")));
+    }
+
+    #[test]
+    fn a_note_never_becomes_a_reply_by_what_comes_back() {
+        let mut drafts = Drafts::default();
+        let _ = drafts.edit(HERE, Draft::new("For us".into(), true));
+        let both = drafts.put_back(HERE, "Sent".into());
+        assert_eq!(drafts.draft_of(HERE, both), Some(Draft::new("Sent\n\nFor us".into(), true)));
+        let _ = drafts.edit(HERE, Draft::new(String::new(), true));
+        let alone = drafts.put_back(HERE, "Sent".into());
+        assert_eq!(drafts.draft_of(HERE, alone), Some(reply("Sent")));
     }
 
     #[test]
     fn what_is_written_while_a_message_is_sent_is_saved_once_more() {
         let mut drafts = Drafts::default();
-        let sent = drafts.edit(HERE, String::new());
+        let sent = drafts.edit(HERE, Draft::default());
         assert!(drafts.saved(HERE, sent));
         assert_eq!(drafts.sent(HERE), None);
-        let since = drafts.edit(HERE, "Since".into());
+        let since = drafts.edit(HERE, reply("Since"));
         assert!(drafts.saved(HERE, since));
-        assert_eq!(drafts.text_of(HERE, since), None);
+        assert_eq!(drafts.draft_of(HERE, since), None);
         assert_eq!(drafts.sent(HERE), Some(since));
-        assert_eq!(drafts.text_of(HERE, since).as_deref(), Some("Since"));
+        assert_eq!(drafts.draft_of(HERE, since), Some(reply("Since")));
     }
 }

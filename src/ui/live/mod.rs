@@ -23,7 +23,7 @@ mod outbox;
 mod place;
 mod reading;
 #[cfg(test)]
-mod samples;
+pub(super) mod samples;
 mod seat;
 mod sending;
 mod typing;
@@ -34,7 +34,7 @@ use leptos::{prelude::*, task::spawn_local};
 use serde::{Deserialize, Serialize};
 
 pub use acts::{Act, Undo};
-pub use draft::Draft;
+pub use draft::DraftState;
 pub use outbox::{Conflicted, Pending, PendingState};
 pub use typing::TypingMark;
 
@@ -75,7 +75,7 @@ pub struct Live {
     pub error: RwSignal<Option<AppError>>,
     /// What was just done and can be taken back, until whoever shows it takes it away.
     pub undo: RwSignal<Option<Undo>>,
-    pub draft_state: RwSignal<Draft>,
+    pub draft_state: RwSignal<DraftState>,
     place: StoredValue<Place>,
     under_way: StoredValue<UnderWay>,
     feed: StoredValue<Feed>,
@@ -101,7 +101,7 @@ impl Live {
             conflict: RwSignal::new(None),
             error: RwSignal::new(None),
             undo: RwSignal::new(None),
-            draft_state: RwSignal::new(Draft::Idle),
+            draft_state: RwSignal::new(DraftState::Idle),
             place: StoredValue::new(place),
             under_way: StoredValue::new(UnderWay::default()),
             feed: StoredValue::new(Feed::starting_at(start)),
@@ -122,7 +122,8 @@ impl Live {
     }
 
     /// The conversation on screen.
-    fn open_id(self) -> Option<ConversationId> {
+    #[must_use]
+    pub fn open_id(self) -> Option<ConversationId> {
         self.thread.with_untracked(|thread| thread.as_ref().map(|thread| thread.conversation.id))
     }
 

@@ -2,9 +2,11 @@
 //!
 //! Every answer is checked against the place at the time it comes: one for a place that has been left is dropped.
 
+use std::collections::VecDeque;
+
 use leptos::prelude::*;
 
-use super::{Live, backoff::Backoff};
+use super::{Act, Live, backoff::Backoff};
 use crate::{
     api::{
         inbox::{list_conversations, load_inbox},
@@ -28,8 +30,10 @@ pub struct UnderWay {
     rows: Option<(Queue, PageKey)>,
     /// The page of messages before a number.
     messages: Option<(ConversationId, i64)>,
-    /// How many acts wait for their answer.
-    pub acts: u32,
+    /// Whether an act waits for its answer.
+    pub is_acting: bool,
+    /// The acts after it.
+    pub acts: VecDeque<(ConversationId, Act)>,
 }
 
 /// Everything that a place shows, as loaded anew.
@@ -238,7 +242,7 @@ impl Live {
 
     fn leave_conversation(self) {
         self.stop_typing();
-        self.draft_state.set(super::Draft::Idle);
+        self.draft_state.set(super::DraftState::Idle);
         if let Some(id) = self.place.get_value().conversation {
             self.reading.update_value(|reading| reading.open(id));
         }

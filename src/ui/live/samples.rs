@@ -1,10 +1,10 @@
-//! Small values for the tests of this folder.
+//! Small values for the tests of the operators' app.
 
 use uuid::Uuid;
 
 use crate::domain::{
     AsOf, ChannelId, ChannelKind, ClientMsgId, Contact, ContactId, Conversation, ConversationId, Counts,
-    Event, Handler, Inbox, Me, Message, MessageId, OperatorId, Position, Push, Queue, ReadMark, Role,
+    Draft, Event, Handler, Inbox, Me, Message, MessageId, OperatorId, Position, Push, Queue, ReadMark, Role,
     SenderKind, Status, Thread, Time,
 };
 
@@ -101,7 +101,7 @@ pub fn thread(n: u128) -> Thread {
         conversation,
         messages: Vec::new(),
         mark: ReadMark { seq: 0, customer_messages: 0 },
-        draft: String::new(),
+        draft: Draft::default(),
         others: Vec::new(),
         contact_online: false,
         as_of: AsOf::at(at(0)),

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     api::messages::{add_note, send_reply},
-    domain::{AppError, ClientMsgId, ConversationId, Message},
+    domain::{AppError, ClientMsgId, ConversationId, Draft, Message},
     ui::browser,
 };
 
@@ -28,7 +28,7 @@ impl Live {
         self.pending.update(|list| list.push(pending));
         self.forget_conflict(conversation_id);
         self.stop_typing();
-        self.keep_draft_of(conversation_id, String::new());
+        self.keep_draft_of(conversation_id, Draft::default());
         self.send_ready();
     }
 

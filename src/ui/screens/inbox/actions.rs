@@ -6,7 +6,7 @@ use super::frame::mark_last_unread;
 use crate::{
     domain::{Conversation, Deed, Me, OperatorId, Status, may},
     ui::{
-        components::{Icon, Size, avatar, icon},
+        components::{Icon, Menu, Size, avatar, icon},
         live::{Act, Live},
     },
 };
@@ -147,8 +147,10 @@ fn Assign(
         view! {
             <button
                 class="menu__item"
+                role="menuitemradio"
                 type="button"
-                aria-pressed=move || is_owner().to_string()
+                tabindex="-1"
+                aria-checked=move || is_owner().to_string()
                 popovertarget="assign"
                 popovertargetaction="hide"
                 on:click=move |_| act.run(Act::Assign(id))
@@ -159,15 +161,20 @@ fn Assign(
             </button>
         }
     };
+    let head = view! { <p class="menu__label">"People"</p> }.into_any();
     view! {
-        <button class="button button--quiet button--icon" type="button" popovertarget="assign">
+        <button
+            class="button button--quiet button--icon"
+            type="button"
+            aria-haspopup="menu"
+            popovertarget="assign"
+        >
             {icon(Icon::Assign, "")}
             <span class="tip">"Assign"</span>
         </button>
-        <div class="menu" id="assign" popover role="group" aria-label="Assign to">
-            <p class="menu__label">"People"</p>
+        <Menu id="assign" label="Assign to" head>
             <For each=move || people.get() key=|person| person.clone() children=person />
-        </div>
+        </Menu>
     }
 }
 
@@ -181,15 +188,17 @@ fn More(
 ) -> impl IntoView {
     let live = expect_context::<Live>();
     view! {
-        <button class="button button--quiet button--icon" type="button" popovertarget="more">
+        <button class="button button--quiet button--icon" type="button" aria-haspopup="menu" popovertarget="more">
             {icon(Icon::More, "")}
             <span class="tip">"More"</span>
         </button>
-        <div class="menu" id="more" popover role="group" aria-label="More">
+        <Menu id="more" label="More">
             <Show when=move || release.get()>
                 <button
                     class="menu__item thread__narrow"
+                    role="menuitem"
                     type="button"
+                    tabindex="-1"
                     popovertarget="more"
                     popovertargetaction="hide"
                     on:click=move |_| act.run(Act::Release)
@@ -200,7 +209,9 @@ fn More(
             </Show>
             <button
                 class="menu__item"
+                role="menuitem"
                 type="button"
+                tabindex="-1"
                 popovertarget="more"
                 popovertargetaction="hide"
                 on:click=move |_| mark_last_unread(live)
@@ -209,6 +220,6 @@ fn More(
                 <span class="menu__text">"Mark as unread"</span>
                 <kbd class="key" aria-hidden="true">"U"</kbd>
             </button>
-        </div>
+        </Menu>
     }
 }

@@ -10,10 +10,10 @@ use super::{
     row::{typing_mark, typing_text},
 };
 use crate::{
-    domain::{Channel, ChannelKind, ConversationId, Message, Typist},
+    domain::{Channel, ChannelKind, ConversationId, Draft, Message, Typist},
     ui::{
         components::{Icon, channel_mark, clock_time, icon},
-        live::{Conflicted, Draft, Live},
+        live::{Conflicted, DraftState, Live},
     },
 };
 
@@ -63,8 +63,9 @@ pub fn Composer() -> impl IntoView {
             && too_long.get() == 0
             && !text.with(|text| text.trim().is_empty())
     });
-    take_draft(live, id, text);
-    take_back_conflict(live, conflict, text);
+    take_draft(live, desk, id, text);
+    take_back_conflict(live, conflict, text, note);
+    keep_tab(live, text, note);
     let send = move |anyway: bool| {
         let body = text.get_untracked();
         if body.trim().is_empty() {
@@ -98,7 +99,7 @@ pub fn Composer() -> impl IntoView {
         if !note.get_untracked() {
             live.typed(value.is_empty());
         }
-        live.keep_draft(value.clone());
+        live.keep_draft(Draft::new(value.clone(), note.get_untracked()));
         text.set(value);
     };
     view! {
@@ -199,32 +200,49 @@ fn lines(text: &str) -> u32 {
     u32::try_from(text.split('\n').count()).unwrap_or(u32::MAX).clamp(2, 12)
 }
 
-/// Another conversation has another draft.
-fn take_draft(live: Live, id: Memo<Option<ConversationId>>, text: RwSignal<String>) {
+/// Another conversation has another draft, in its own tab.
+fn take_draft(live: Live, desk: Desk, id: Memo<Option<ConversationId>>, text: RwSignal<String>) {
     Effect::new(move |before: Option<Option<ConversationId>>| {
         let now = id.get();
         if before != Some(now) {
             let draft = live.thread.with_untracked(|thread| {
                 thread.as_ref().map(|thread| thread.draft.clone()).unwrap_or_default()
             });
-            text.set(draft);
+            desk.note.set(draft.note || desk.note_ahead.get_value());
+            desk.note_ahead.set_value(false);
+            text.set(draft.body);
         }
         now
     });
 }
 
-/// What a colleague's reply has overtaken goes back to where it was written.
-fn take_back_conflict(live: Live, conflict: Memo<Option<Conflicted>>, text: RwSignal<String>) {
+/// What is written is kept with the tab that it is in.
+fn keep_tab(live: Live, text: RwSignal<String>, note: RwSignal<bool>) {
+    Effect::new(move |before: Option<bool>| {
+        let now = note.get();
+        if before.is_some_and(|before| before != now) {
+            live.keep_draft(Draft::new(text.get_untracked(), now));
+        }
+        now
+    });
+}
+
+/// What a colleague's reply has overtaken goes back to where it was written; a note that stands there stays one.
+fn take_back_conflict(
+    live: Live,
+    conflict: Memo<Option<Conflicted>>,
+    text: RwSignal<String>,
+    note: RwSignal<bool>,
+) {
     Effect::new(move |_| {
         if let Some(conflict) = conflict.get() {
-            text.update(|text| {
-                if text.trim().is_empty() {
-                    *text = conflict.body;
-                } else if !text.starts_with(&conflict.body) {
-                    *text = format!("{}\n\n{text}", conflict.body);
-                }
-            });
-            live.keep_draft(text.get_untracked());
+            if text.with_untracked(|text| text.trim().is_empty()) {
+                note.set(false);
+                text.set(conflict.body);
+            } else if !text.with_untracked(|text| text.starts_with(&conflict.body)) {
+                text.update(|text| *text = format!("{}\n\n{text}", conflict.body));
+            }
+            live.keep_draft(Draft::new(text.get_untracked(), note.get_untracked()));
         }
     });
 }
@@ -236,10 +254,7 @@ fn Tabs() -> impl IntoView {
     let note = desk.note;
     let choose = move |to_note: bool| {
         note.set(to_note);
-        if let Some(field) = desk.composer.get_untracked() {
-            // Without the field there is nothing to focus.
-            let _ = field.focus();
-        }
+        desk.focus_composer();
     };
     let arrows = move |event: KeyboardEvent| {
         if matches!(event.key().as_str(), "ArrowLeft" | "ArrowRight") {
@@ -292,16 +307,16 @@ fn Saved() -> impl IntoView {
     view! {
         <span class="composer__saved" role="status">
             {move || match live.draft_state.get() {
-                Draft::Idle => ().into_any(),
-                Draft::Saving => "Saving…".into_any(),
-                Draft::Saved => {
+                DraftState::Idle => ().into_any(),
+                DraftState::Saving => "Saving…".into_any(),
+                DraftState::Saved => {
                     view! {
                         {icon(Icon::Check, "icon--tiny")}
                         "Saved"
                     }
                         .into_any()
                 }
-                Draft::Failed => "Not saved yet".into_any(),
+                DraftState::Failed => "Not saved yet".into_any(),
             }}
         </span>
     }

@@ -16,7 +16,7 @@ use super::{
     toasts::Toasts,
 };
 use crate::{
-    domain::{AppError, Inbox, Queue, SenderKind, Status, Thread, Time},
+    domain::{AppError, ConversationId, Inbox, Queue, Row, SenderKind, Status, Thread, Time},
     routes,
     ui::{
         browser,
@@ -36,7 +36,10 @@ pub struct Desk {
     /// None: as wide as the window allows.
     pub panel_open: RwSignal<Option<bool>>,
     pub help_open: RwSignal<bool>,
+    /// What is written is for the team.
     pub note: RwSignal<bool>,
+    /// A note was asked for while its conversation was still on its way.
+    pub note_ahead: StoredValue<bool>,
     pub composer: NodeRef<html::Textarea>,
     /// The newest that had happened when the page was loaded: what is later came in while it was open.
     pub since: Time,
@@ -44,9 +47,19 @@ pub struct Desk {
     pub refused: RwSignal<Option<AppError>>,
     /// The address has changed since the page was loaded.
     pub has_moved: StoredValue<bool>,
+    /// The row that the keys last moved to.
+    pub reached: StoredValue<Option<ConversationId>>,
 }
 
 impl Desk {
+    /// Puts the focus where one writes.
+    pub fn focus_composer(self) {
+        if let Some(field) = self.composer.get_untracked() {
+            // A field that cannot be focused is still there to be clicked.
+            let _ = field.focus();
+        }
+    }
+
     /// On a wide screen the panel shows unless it is closed, on a narrow one it does not unless it is opened.
     pub fn toggle_panel(self) {
         let width = window().inner_width().ok().and_then(|width| width.as_f64());
@@ -80,6 +93,7 @@ pub fn Frame(
         Some(Ok(thread)) => (Some(thread), None),
         None => (None, None),
     };
+    let is_note = thread.as_ref().is_some_and(|thread| thread.draft.note);
     let live = Live::new(inbox, thread);
     let desk = Desk {
         clock: WallClock::start(newest),
@@ -87,11 +101,13 @@ pub fn Frame(
         queues_open: RwSignal::new(false),
         panel_open: RwSignal::new(None),
         help_open: RwSignal::new(false),
-        note: RwSignal::new(false),
+        note: RwSignal::new(is_note),
+        note_ahead: StoredValue::new(false),
         composer: NodeRef::new(),
         since: newest,
         refused: RwSignal::new(refused),
         has_moved: StoredValue::new(false),
+        reached: StoredValue::new(None),
     };
     provide_context(live);
     provide_context(desk);
@@ -178,7 +194,7 @@ fn follow_address(live: Live, desk: Desk) {
             desk.refused.set(None);
             live.open(place.queue, place.conversation);
             desk.queues_open.set(false);
-            desk.note.set(false);
+            desk.note_ahead.set_value(false);
         }
         place
     });
@@ -217,14 +233,24 @@ fn carry_out(deed: Deed, live: Live, desk: Desk) -> Option<String> {
     match deed {
         Deed::Next | Deed::Previous => {
             let step: isize = if deed == Deed::Next { 1 } else { -1 };
-            return neighbour(live, place, step);
+            let there = neighbour(live, place.conversation, step)?;
+            desk.reached.set_value(Some(there));
+            return Some(routes::inbox(place.queue, Some(there)));
         }
+        Deed::Enter if place.conversation.is_none() => {
+            let row = row_to_open(live, desk.reached.get_value())?;
+            return Some(routes::inbox(place.queue, Some(row)));
+        }
+        Deed::Enter => desk.focus_composer(),
         Deed::Reply | Deed::Note => {
-            desk.note.set(deed == Deed::Note);
-            if let Some(text) = desk.composer.get_untracked() {
-                // Nothing to focus is nothing to do.
-                let _ = text.focus();
+            let is_note = deed == Deed::Note;
+            // What is still on screen while another conversation loads stays the reply or the note that it is.
+            if live.open_id() == place.conversation {
+                desk.note.set(is_note);
+            } else {
+                desk.note_ahead.set_value(is_note);
             }
+            desk.focus_composer();
         }
         Deed::Resolve => {
             let resolved = live.thread.with_untracked(|thread| {
@@ -267,15 +293,24 @@ pub fn mark_last_unread(live: Live) {
     }
 }
 
-/// The address of the row before or after the open one.
-fn neighbour(live: Live, place: Place, step: isize) -> Option<String> {
+/// The row before or after the open one.
+fn neighbour(live: Live, open: Option<ConversationId>, step: isize) -> Option<ConversationId> {
     live.inbox.with_untracked(|inbox| {
-        let here = inbox.rows.iter().position(|row| Some(row.conversation.id) == place.conversation);
+        let here = inbox.rows.iter().position(|row| Some(row.conversation.id) == open);
         let there = match here {
             Some(here) => here.checked_add_signed(step)?,
             None => 0,
         };
-        inbox.rows.get(there).map(|row| routes::inbox(place.queue, Some(row.conversation.id)))
+        inbox.rows.get(there).map(|row| row.conversation.id)
+    })
+}
+
+/// The row that the keys last moved to, if the list still has it, else the first.
+fn row_to_open(live: Live, reached: Option<ConversationId>) -> Option<ConversationId> {
+    live.inbox.with_untracked(|inbox| {
+        let is_reached = |row: &&Row| Some(row.conversation.id) == reached;
+        let row = inbox.rows.iter().find(is_reached).or_else(|| inbox.rows.first());
+        row.map(|row| row.conversation.id)
     })
 }
 

@@ -9,6 +9,8 @@ use crate::domain::Queue;
 pub enum Deed {
     Next,
     Previous,
+    /// Open the row that the keys are at, or go on to the reply.
+    Enter,
     Reply,
     Note,
     Resolve,
@@ -23,7 +25,15 @@ pub enum Deed {
 
 /// The keys with what they do, as the help sheet lists them.
 pub const SHEET: &[(&str, &[(&str, &str)])] = &[
-    ("Move", &[("J", "Next conversation"), ("K", "Previous conversation"), ("Esc", "Back to the list")]),
+    (
+        "Move",
+        &[
+            ("J", "Next conversation"),
+            ("K", "Previous conversation"),
+            ("Enter", "Open it, then write"),
+            ("Esc", "Back to the list"),
+        ],
+    ),
     (
         "Go to",
         &[
@@ -49,6 +59,9 @@ pub const SHEET: &[(&str, &[(&str, &str)])] = &[
     ("Help", &[("?", "This list")]),
 ];
 
+/// What Enter is for where the focus is.
+const PRESSED_BY_ENTER: &str = "a, button, summary, [role=separator]";
+
 /// What a key press means: nothing while somebody writes, or with a modifier that belongs to the browser. A key that is
 /// held down goes on moving, but does nothing twice.
 #[must_use]
@@ -56,13 +69,16 @@ pub fn deed_of(event: &KeyboardEvent) -> Option<Deed> {
     if event.ctrl_key() || event.meta_key() || event.alt_key() || event.is_composing() || is_elsewhere() {
         return None;
     }
-    deed(&event.key()).filter(|deed| !event.repeat() || matches!(deed, Deed::Next | Deed::Previous))
+    deed(&event.key())
+        .filter(|deed| !event.repeat() || matches!(deed, Deed::Next | Deed::Previous))
+        .filter(|deed| *deed != Deed::Enter || !has_focus(PRESSED_BY_ENTER))
 }
 
 fn deed(key: &str) -> Option<Deed> {
     Some(match key {
         "j" => Deed::Next,
         "k" => Deed::Previous,
+        "Enter" => Deed::Enter,
         "r" => Deed::Reply,
         "n" => Deed::Note,
         "e" => Deed::Resolve,
@@ -86,11 +102,12 @@ fn deed(key: &str) -> Option<Deed> {
 fn is_elsewhere() -> bool {
     // An open menu closes by Escape wherever the focus is.
     let has_menu = document().query_selector("[popover]:popover-open").ok().flatten().is_some();
-    has_menu
-        || document()
-            .active_element()
-            .and_then(|focused| focused.closest("input, textarea, select, dialog, [popover]").ok().flatten())
-            .is_some()
+    has_menu || has_focus("input, textarea, select, dialog, [popover]")
+}
+
+/// Whether the focus is in something that a selector names.
+fn has_focus(selector: &str) -> bool {
+    document().active_element().and_then(|focused| focused.closest(selector).ok().flatten()).is_some()
 }
 
 #[cfg(test)]
@@ -99,13 +116,14 @@ mod tests {
 
     #[test]
     fn every_key_of_the_sheet_does_something() {
-        let by_composer = ["Enter", "Shift Enter"];
         for (key, what) in SHEET.iter().flat_map(|(_, keys)| keys.iter()) {
             let pressed = match *key {
                 "Esc" => "Escape".to_owned(),
+                "Enter" => "Enter".to_owned(),
                 key => key.to_lowercase(),
             };
-            assert!(by_composer.contains(key) || deed(&pressed).is_some(), "{key}: {what}");
+            let is_composers = *key == "Shift Enter";
+            assert!(is_composers || deed(&pressed).is_some(), "{key}: {what}");
         }
         assert_eq!(deed("x"), None);
     }

@@ -1,37 +1,23 @@
 //! The list of conversations: only the rows in sight, and some around them, are in the page.
 
-use std::ops::Range;
-
-use leptos::{html, prelude::*};
+use leptos::prelude::*;
 
 use super::{
     frame::{Desk, queue_name},
     grip::{Grip, Pane},
     row::ConversationRow,
+    sight::Sight,
 };
 use crate::{
-    domain::{ConversationId, PAGE_ROWS, Queue},
+    domain::{ConversationId, Queue},
     ui::{
         components::{Icon, icon},
         live::Live,
     },
 };
 
-/// Rows that are kept above and below those in sight.
-const AROUND: usize = 8;
-
-/// Which rows exist, of `count` of a height, in a pane that is scrolled.
-fn window_of(scrolled: f64, height: f64, row: f64, count: usize) -> Range<usize> {
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "pixels divided by pixels, both positive"
-    )]
-    let rows = |pixels: f64| (pixels.max(0.0) / row.max(1.0)) as usize;
-    let first = rows(scrolled).saturating_sub(AROUND);
-    let last = (rows(scrolled + height) + 1 + AROUND).min(count);
-    first.min(last)..last
-}
+/// Rows in the shape of a list that is still to come.
+const BONES: usize = 12;
 
 /// The pane with the list.
 #[component]
@@ -45,50 +31,12 @@ pub fn List() -> impl IntoView {
         live.inbox
             .with(|inbox| inbox.rows.iter().map(|row| row.conversation.id).collect::<Vec<ConversationId>>())
     });
-    let (pane, rows) = (NodeRef::<html::Div>::new(), NodeRef::<html::Ol>::new());
-    let window = RwSignal::new(0..PAGE_ROWS);
-    let measure = move || {
-        let Some(pane) = pane.get_untracked() else { return };
-        let row = rows
-            .get_untracked()
-            .and_then(|rows| rows.query_selector(".row").ok().flatten())
-            .map_or(72.0, |row| row.get_bounding_client_rect().height());
-        let total = ids.with_untracked(Vec::len);
-        let next = window_of(f64::from(pane.scroll_top()), f64::from(pane.client_height()), row, total);
-        if next.end + AROUND >= total {
-            live.more_rows();
-        }
-        if window.with_untracked(|now| *now != next) {
-            window.set(next);
-        }
-    };
-    // After the first paint, and whenever rows come or go.
-    Effect::new(move |_| {
-        ids.track();
-        request_animation_frame(measure);
-    });
-    Effect::new(move |_| {
-        let Some(list) = rows.get() else { return };
-        let (window, total) = (window.get(), ids.with(Vec::len));
-        let before = window.start.min(total);
-        let after = total.saturating_sub(window.end);
-        for (name, value) in [("--rows-before", before), ("--rows-after", after)] {
-            // A browser that has no custom properties shows the rows without the space around them.
-            let _ = web_sys::HtmlElement::style(&list).set_property(name, &value.to_string());
-        }
-    });
-    Effect::new(move |before: Option<Queue>| {
-        let now = queue.get();
-        if before.is_some_and(|before| before != now)
-            && let Some(pane) = pane.get_untracked()
-        {
-            pane.set_scroll_top(0);
-        }
-        now
-    });
-    keep_selected_in_sight(desk, ids, pane);
+    let awaited = is_awaited(live, desk, queue);
+    let sight = Sight::new(live);
+    sight.follow(desk);
+    let news = sight.news();
     let in_window = move || {
-        let window = window.get();
+        let window = sight.window.get();
         ids.with(|ids| ids[window.start.min(ids.len())..window.end.min(ids.len())].to_vec())
     };
     view! {
@@ -109,36 +57,65 @@ pub fn List() -> impl IntoView {
                     <span class="head__count">{move || count.get()}</span>
                 </h2>
             </div>
-            <div class="list__scroll" node_ref=pane on:scroll=move |_| measure()>
-                <ol class="list__rows" role="list" aria-label="Conversations" node_ref=rows>
+            <div class="list__scroll" node_ref=sight.pane on:scroll=move |_| sight.look()>
+                <Show when=move || { news.get() > 0 }>
+                    <div class="list__new">
+                        <button class="pill" type="button" on:click=move |_| sight.to_top()>
+                            {icon(Icon::ArrowDown, "icon--small icon--up")}
+                            {move || format!("{} new", news.get())}
+                        </button>
+                    </div>
+                </Show>
+                <ol class="list__rows" role="list" aria-label="Conversations" node_ref=sight.rows>
                     <For each=in_window key=|id| *id children=|id| view! { <ConversationRow id /> } />
                 </ol>
                 {move || ids.with(Vec::is_empty).then(|| view! { <EmptyQueue queue=queue.get() /> })}
             </div>
+            {move || awaited.get().then(|| view! { <Loading /> })}
             <Grip pane=Pane::List />
         </section>
     }
 }
 
-/// Moving by the keyboard must not lead out of sight.
-fn keep_selected_in_sight(desk: Desk, ids: Memo<Vec<ConversationId>>, pane: NodeRef<html::Div>) {
+/// Whether another queue than the one that is shown is on its way.
+fn is_awaited(live: Live, desk: Desk, shown: Memo<Queue>) -> Memo<bool> {
+    let wanted = Memo::new(move |_| desk.place.get().queue);
+    let has_failed = RwSignal::new(false);
     Effect::new(move |_| {
-        let Some(selected) = desk.place.get().conversation else { return };
-        let Some(place) = ids.with_untracked(|ids| ids.iter().position(|id| *id == selected)) else { return };
-        let Some(pane) = pane.get_untracked() else { return };
-        let row = pane
-            .query_selector(".row")
-            .ok()
-            .flatten()
-            .map_or(72.0, |row| row.get_bounding_client_rect().height());
-        #[expect(clippy::cast_precision_loss, clippy::cast_possible_truncation, reason = "pixels of a list")]
-        let (top, bottom) = ((place as f64 * row) as i32, ((place + 1) as f64 * row) as i32);
-        if top < pane.scroll_top() {
-            pane.set_scroll_top(top);
-        } else if bottom > pane.scroll_top() + pane.client_height() {
-            pane.set_scroll_top(bottom - pane.client_height());
+        wanted.track();
+        has_failed.set(false);
+    });
+    // What could not be loaded is not to be waited for: what was there can be read on.
+    Effect::new(move |_| {
+        if live.error.with(Option::is_some) && wanted.get_untracked() != shown.get_untracked() {
+            has_failed.set(true);
         }
     });
+    Memo::new(move |_| wanted.get() != shown.get() && !has_failed.get())
+}
+
+/// The shape of what comes. The style sheet keeps it back until it takes long enough to be seen.
+#[component]
+fn Loading() -> impl IntoView {
+    let bones = || {
+        view! {
+            <div class="skeleton__row">
+                <div class="bone bone--round"></div>
+                <div class="skeleton__lines">
+                    <div class="bone bone--short"></div>
+                    <div class="bone bone--mid"></div>
+                </div>
+            </div>
+        }
+    };
+    view! {
+        <div class="list__loading" role="status">
+            <span class="visually-hidden">"Loading the list"</span>
+            <div class="skeleton" aria-hidden="true">
+                {std::iter::repeat_with(bones).take(BONES).collect_view()}
+            </div>
+        </div>
+    }
 }
 
 /// What will appear in an empty queue, and how.
@@ -175,23 +152,5 @@ fn EmptyQueue(
             <h2 class="empty__title">{title}</h2>
             <p class="empty__text">{text}</p>
         </div>
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_window_is_what_is_in_sight_and_some_around() {
-        assert_eq!(window_of(0.0, 720.0, 72.0, 1_000), 0..19);
-        assert_eq!(window_of(7_200.0, 720.0, 72.0, 1_000), 92..119);
-        assert_eq!(window_of(0.0, 720.0, 72.0, 3), 0..3);
-        assert_eq!(
-            window_of(72_000.0, 720.0, 72.0, 10),
-            10..10,
-            "the list has shrunk below the scrolled place"
-        );
-        assert_eq!(window_of(-5.0, 720.0, 0.0, 0), 0..0);
     }
 }

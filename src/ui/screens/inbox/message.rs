@@ -137,7 +137,7 @@ fn bubble(message: Message, opened: Memo<Opened>) -> impl IntoView {
         })
     };
     let (bot, out) = (message.sender == SenderKind::Bot, message.sender != SenderKind::Contact);
-    let at = message.created_at;
+    let (seq, at) = (message.seq, message.created_at);
     let sender_id = message.sender_id.unwrap_or_default();
     let is_emoji = is_emoji_only(&message.body);
     let is_lead = Memo::new(move |_| stands.with(|stands| stands.lead));
@@ -171,7 +171,7 @@ fn bubble(message: Message, opened: Memo<Opened>) -> impl IntoView {
             class=("msg--bot", bot)
             class=("msg--emoji", is_emoji)
             data-testid="message"
-            data-seq=message.seq
+            data-seq=seq
             data-sender=message.sender.as_str()
             data-channel=message.channel_kind.as_str()
             data-note="false"
@@ -181,8 +181,23 @@ fn bubble(message: Message, opened: Memo<Opened>) -> impl IntoView {
                 <p class="msg__text">{message.body}</p>
                 <span class="msg__full" dir="ltr">{move || date_time(desk.clock.civil(at))}</span>
             </div>
+            {(!out).then(|| unread_from_here(live, seq))}
             {move || delivery(stands.get(), desk, at)}
         </article>
+    }
+}
+
+/// Marks a customer's message, and all after it, as unread.
+fn unread_from_here(live: Live, seq: i64) -> impl IntoView {
+    view! {
+        <button
+            class="button button--quiet button--icon msg__unread"
+            type="button"
+            on:click=move |_| live.mark_unread(seq)
+        >
+            {icon(Icon::MarkUnread, "icon--small")}
+            <span class="tip tip--above">"Mark unread from here"</span>
+        </button>
     }
 }
 

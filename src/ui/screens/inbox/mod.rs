@@ -16,6 +16,7 @@ mod queues;
 mod rail;
 mod reader;
 mod row;
+mod sight;
 mod stage;
 mod theme;
 mod toasts;
@@ -26,6 +27,8 @@ use leptos_router::{
     components::Redirect,
     hooks::{use_params_map, use_query_map},
 };
+
+pub use self::theme::ThemeScript;
 
 use self::frame::Frame;
 use crate::{

@@ -10,7 +10,7 @@ use crate::{
     api::session::SignOut,
     routes,
     ui::{
-        components::{Icon, Size, avatar, icon},
+        components::{Icon, Menu, Size, avatar, icon},
         live::Live,
     },
 };
@@ -23,6 +23,16 @@ pub fn Rail() -> impl IntoView {
     let me = live.inbox.with_untracked(|inbox| inbox.me.clone());
     let unread = Memo::new(move |_| live.inbox.with(|inbox| inbox.unread.len()));
     let theme = use_theme();
+    let head = view! {
+        <div class="menu__head">
+            {avatar(me.id.0, &me.name, Size::Normal, ())} <div>
+                <p class="menu__name">{me.name.clone()}</p>
+                <p class="menu__sub">{format!("{} · {}", me.email, me.role.label())}</p>
+            </div>
+        </div>
+        <hr class="menu__line" />
+    }
+    .into_any();
     view! {
         <nav class="frame__rail rail" aria-label="Main">
             <a class="rail__logo" href=routes::INBOX aria-label="Live Operator">{icon(Icon::Logo, "icon--large")}</a>
@@ -57,23 +67,18 @@ pub fn Rail() -> impl IntoView {
                     "Keyboard shortcuts " <kbd class="key" aria-hidden="true">"?"</kbd>
                 </span>
             </button>
-            <button class="rail__item rail__me" type="button" popovertarget="me">
+            <button class="rail__item rail__me" type="button" aria-haspopup="menu" popovertarget="me">
                 {avatar(me.id.0, &me.name, Size::Small, ())}
                 <span class="visually-hidden">{format!("{}, your account", me.name)}</span>
             </button>
-            <div class="menu menu--side" id="me" popover aria-label="Your account" role="group">
-                <div class="menu__head">
-                    {avatar(me.id.0, &me.name, Size::Normal, ())} <div>
-                        <p class="menu__name">{me.name.clone()}</p>
-                        <p class="menu__sub">{format!("{} · {}", me.email, me.role.label())}</p>
-                    </div>
-                </div>
-                <hr class="menu__line" />
+            <Menu id="me" label="Your account" class="menu--side" head>
                 <ThemeChoices theme />
                 <hr class="menu__line" />
                 <button
                     class="menu__item"
+                    role="menuitem"
                     type="button"
+                    tabindex="-1"
                     popovertarget="me"
                     popovertargetaction="hide"
                     on:click=move |_| desk.help_open.set(true)
@@ -82,13 +87,13 @@ pub fn Rail() -> impl IntoView {
                     <span class="menu__text">"Keyboard shortcuts"</span>
                     <kbd class="key" aria-hidden="true">"?"</kbd>
                 </button>
-                <form method="post" action=SignOut::url()>
-                    <button class="menu__item" type="submit">
+                <form method="post" action=SignOut::url() role="none">
+                    <button class="menu__item" role="menuitem" type="submit" tabindex="-1">
                         {icon(Icon::SignOut, "icon--small icon--turns")}
                         <span class="menu__text">"Sign out"</span>
                     </button>
                 </form>
-            </div>
+            </Menu>
         </nav>
     }
 }

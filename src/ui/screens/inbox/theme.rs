@@ -1,13 +1,16 @@
 //! Light or dark: as the system has it, or as it was chosen in this browser.
 
-use leptos::prelude::*;
+use leptos::{nonce::use_nonce, prelude::*};
 
 use crate::{
     ui::browser,
     ui::components::{Icon, icon},
 };
 
+/// Under which the choice is kept.
 const KEPT: &str = "live-operator:theme";
+/// On the document's element, where the style sheet looks for it; none: as the system has it.
+const SHOWN: &str = "data-theme";
 
 /// A choice of colours.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -71,9 +74,24 @@ fn show(theme: Theme) {
     let Some(page) = document().document_element() else { return };
     // A page that cannot be themed stays readable.
     let _ = match theme {
-        Theme::System => page.remove_attribute("data-theme"),
-        chosen => page.set_attribute("data-theme", chosen.word()),
+        Theme::System => page.remove_attribute(SHOWN),
+        chosen => page.set_attribute(SHOWN, chosen.word()),
     };
+}
+
+/// For the document's head: shows the kept choice before anything is painted, when nothing else of ours runs yet.
+#[component]
+pub fn ThemeScript() -> impl IntoView {
+    view! { <script nonce=use_nonce()>{script()}</script> }
+}
+
+fn script() -> String {
+    let chosen = [Theme::Light, Theme::Dark].map(Theme::word);
+    // A browser that lets nothing be kept throws.
+    format!(
+        "try{{const theme=localStorage.getItem({KEPT:?});\
+         if({chosen:?}.includes(theme))document.documentElement.setAttribute({SHOWN:?},theme)}}catch{{}}"
+    )
 }
 
 /// The other one of light and dark.
@@ -123,8 +141,10 @@ pub fn ThemeChoices(
                     view! {
                         <button
                             class="menu__item"
+                            role="menuitemradio"
                             type="button"
-                            aria-pressed=move || (theme.get() == choice).to_string()
+                            tabindex="-1"
+                            aria-checked=move || (theme.get() == choice).to_string()
                             on:click=move |_| choose(theme, choice)
                         >
                             {icon(choice.icon(), "icon--small")}
@@ -150,5 +170,13 @@ mod tests {
         assert_eq!(Theme::from_word("sepia"), Theme::System);
         assert_eq!(other(Theme::Light), Theme::Dark);
         assert_eq!(other(Theme::Dark), Theme::Light);
+    }
+
+    #[test]
+    fn the_script_looks_where_the_choice_is_kept() {
+        assert_eq!(
+            script(),
+            r#"try{const theme=localStorage.getItem("live-operator:theme");if(["light", "dark"].includes(theme))document.documentElement.setAttribute("data-theme",theme)}catch{}"#
+        );
     }
 }

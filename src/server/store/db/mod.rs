@@ -3,6 +3,8 @@
 //! [`Conn`] is a run-time choice; the macro [`on!`] compiles a query for both. Reads that must agree with each other
 //! go through [`Db::snapshot`], writes through [`Db::begin`], single reads through [`Db::conn`].
 
+mod sqlite;
+
 use std::{
     ops::{Deref, DerefMut},
     path::Path,
@@ -13,23 +15,19 @@ use std::{
     time::Duration,
 };
 
-use diesel::{ConnectionError, sqlite::SqliteConnection};
+use super::StoreError;
+use diesel::ConnectionError;
 use diesel_async::{
-    AsyncConnection, AsyncMigrationHarness, AsyncPgConnection, SimpleAsyncConnection,
+    AsyncMigrationHarness, AsyncPgConnection, SimpleAsyncConnection,
     pooled_connection::{
         AsyncDieselConnectionManager, ManagerConfig,
         deadpool::{Object, Pool},
     },
-    sync_connection_wrapper::SyncConnectionWrapper,
 };
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 use futures::FutureExt;
-use tokio::sync::{Mutex, OwnedMutexGuard};
+use sqlite::{Lite, Turn, Writer};
 
-use super::StoreError;
-
-/// A SQLite connection whose calls run on the blocking pool.
-pub type Lite = SyncConnectionWrapper<SqliteConnection>;
 /// A PostgreSQL connection.
 pub type Pg = AsyncPgConnection;
 
@@ -69,7 +67,7 @@ pub struct Db {
 enum Backend {
     Sqlite {
         /// The one writer. A pool of writers is slower, and its tail a hundred times longer.
-        writer: Arc<Mutex<Lite>>,
+        writer: Arc<Writer>,
         readers: Pool<Lite>,
     },
     Postgres {
@@ -142,16 +140,16 @@ impl Db {
                 }
             }
         }
-        let writer = sqlite_connection(path.to_owned())
+        let writer = Writer::open(path)
             .await
             .map_err(|error| StoreError::Config(format!("cannot open the database file {path}: {error}")))?;
         let mut config = ManagerConfig::default();
-        config.custom_setup = Box::new(|path| sqlite_connection(path.to_owned()).boxed());
+        config.custom_setup = Box::new(|path| sqlite::reader(path.to_owned()).boxed());
         let readers = Pool::builder(AsyncDieselConnectionManager::new_with_config(path, config))
             .max_size(8)
             .build()
             .map_err(|error| StoreError::Config(error.to_string()))?;
-        Ok(Backend::Sqlite { writer: Arc::new(Mutex::new(writer)), readers })
+        Ok(Backend::Sqlite { writer, readers })
     }
 
     async fn open_postgres(url: &str) -> Result<Backend, StoreError> {
@@ -181,15 +179,14 @@ impl Db {
         };
         match &self.backend {
             Backend::Sqlite { writer, .. } => {
-                let mut writer = writer.lock().await;
-                writer
-                    .spawn_blocking(move |conn| {
+                let done = writer.alone(|conn| {
+                    conn.spawn_blocking(|conn| {
                         Ok(conn
                             .run_pending_migrations(SQLITE_MIGRATIONS)
                             .map(|done| done.iter().map(ToString::to_string).collect()))
                     })
-                    .await?
-                    .map_err(failed)
+                });
+                done.await.await?.map_err(failed)
             }
             Backend::Postgres { url, .. } => {
                 let mut conn = postgres_connection(url.to_string())
@@ -218,7 +215,7 @@ impl Db {
             Backend::Sqlite { readers, .. } => Handle::Reader(readers.get().await?),
             Backend::Postgres { pool, .. } => Handle::Postgres(Box::new(pool.get().await?)),
         };
-        Ok(Conn { handle: Some(handle), queries: self.queries.clone() })
+        Ok(self.holding(handle))
     }
 
     /// A read transaction: everything read in it is of one moment.
@@ -226,8 +223,11 @@ impl Db {
     /// # Errors
     /// If it cannot be begun.
     pub async fn snapshot(&self) -> Result<Tx, StoreError> {
-        let conn = self.conn().await?;
-        Tx::begin(conn, "BEGIN", "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await
+        let begin = match &self.backend {
+            Backend::Sqlite { .. } => "BEGIN",
+            Backend::Postgres { .. } => "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
+        };
+        Tx::begin(self.conn().await?, begin).await
     }
 
     /// A write transaction. On SQLite it is the only one there is, from here to its end.
@@ -235,13 +235,18 @@ impl Db {
     /// # Errors
     /// If it cannot be begun.
     pub async fn begin(&self) -> Result<Tx, StoreError> {
-        let handle = match &self.backend {
-            Backend::Sqlite { writer, .. } => Handle::Writer(writer.clone().lock_owned().await),
-            Backend::Postgres { pool, .. } => Handle::Postgres(Box::new(pool.get().await?)),
-        };
-        let conn = Conn { handle: Some(handle), queries: self.queries.clone() };
-        // A deferred transaction that reads and then writes fails at once when another process has written.
-        Tx::begin(conn, "BEGIN IMMEDIATE", "BEGIN").await
+        match &self.backend {
+            Backend::Sqlite { writer, .. } => {
+                Ok(Tx { conn: Some(self.holding(Handle::Writer(writer.begin().await?))) })
+            }
+            Backend::Postgres { pool, .. } => {
+                Tx::begin(self.holding(Handle::Postgres(Box::new(pool.get().await?))), "BEGIN").await
+            }
+        }
+    }
+
+    fn holding(&self, handle: Handle) -> Conn {
+        Conn { handle: Some(handle), queries: self.queries.clone() }
     }
 
     /// How many queries have been run. Tests assert that a page costs a fixed number.
@@ -285,17 +290,6 @@ pub enum Create {
     No,
 }
 
-async fn sqlite_connection(path: String) -> Result<Lite, ConnectionError> {
-    let mut conn = Lite::establish(&path).await?;
-    conn.batch_execute(
-        "PRAGMA busy_timeout = 10000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
-         PRAGMA foreign_keys = ON; PRAGMA cache_size = -16000; PRAGMA temp_store = MEMORY;",
-    )
-    .await
-    .map_err(ConnectionError::CouldntSetupConfiguration)?;
-    Ok(conn)
-}
-
 async fn postgres_connection(url: String) -> Result<Pg, ConnectionError> {
     let bad = |error: tokio_postgres::Error| {
         let cause = std::error::Error::source(&error).map(|cause| format!(": {cause}")).unwrap_or_default();
@@ -326,7 +320,7 @@ pub struct Conn {
 }
 
 enum Handle {
-    Writer(OwnedMutexGuard<Lite>),
+    Writer(Turn),
     Reader(Object<Lite>),
     Postgres(Box<Object<Pg>>),
 }
@@ -340,7 +334,7 @@ pub enum Kind<'a> {
 impl Conn {
     pub(super) fn kind(&mut self) -> Kind<'_> {
         match self.handle.as_mut().expect("a connection has its handle until it is dropped") {
-            Handle::Writer(conn) => Kind::Sqlite(conn),
+            Handle::Writer(turn) => Kind::Sqlite(&mut turn.conn),
             Handle::Reader(conn) => Kind::Sqlite(conn),
             Handle::Postgres(conn) => Kind::Postgres(conn),
         }
@@ -350,10 +344,10 @@ impl Conn {
         self.queries.fetch_add(1, Ordering::Relaxed);
     }
 
-    async fn execute(&mut self, sqlite: &str, postgres: &str) -> Result<(), StoreError> {
+    async fn execute(&mut self, sql: &str) -> Result<(), StoreError> {
         match self.kind() {
-            Kind::Sqlite(conn) => conn.batch_execute(sqlite).await?,
-            Kind::Postgres(conn) => conn.batch_execute(postgres).await?,
+            Kind::Sqlite(conn) => conn.batch_execute(sql).await?,
+            Kind::Postgres(conn) => conn.batch_execute(sql).await?,
         }
         Ok(())
     }
@@ -365,10 +359,10 @@ pub struct Tx {
 }
 
 impl Tx {
-    async fn begin(conn: Conn, sqlite: &str, postgres: &str) -> Result<Self, StoreError> {
+    async fn begin(conn: Conn, sql: &str) -> Result<Self, StoreError> {
         // The transaction exists before BEGIN is sent, so that a caller that goes away meanwhile leaves none open.
         let mut tx = Self { conn: Some(conn) };
-        if let Err(error) = tx.execute(sqlite, postgres).await {
+        if let Err(error) = tx.execute(sql).await {
             if let Some(Conn { handle: Some(Handle::Postgres(broken)), .. }) = tx.conn.take() {
                 drop(Object::take(*broken));
             }
@@ -383,7 +377,12 @@ impl Tx {
     /// If that failed: then nothing was written, or, if the connection broke, it is unknown, and a repeat with the
     /// same client id will tell.
     pub async fn commit(mut self) -> Result<(), StoreError> {
-        self.execute("COMMIT", "COMMIT").await?;
+        if let Some(Conn { handle: Some(Handle::Writer(turn)), .. }) =
+            self.conn.take_if(|conn| matches!(conn.handle, Some(Handle::Writer(_))))
+        {
+            return turn.commit().await;
+        }
+        self.execute("COMMIT").await?;
         self.conn = None;
         Ok(())
     }
@@ -409,18 +408,10 @@ impl Drop for Tx {
         match conn.handle.take() {
             // The server rolls back when the connection closes; nobody else must get it with an open transaction.
             Some(Handle::Postgres(object)) => drop(Object::take(*object)),
-            Some(handle @ (Handle::Writer(_) | Handle::Reader(_))) => {
-                conn.handle = Some(handle);
-                if let Ok(runtime) = tokio::runtime::Handle::try_current() {
-                    // Holds the connection until the rollback is done.
-                    runtime.spawn(async move {
-                        if let Err(error) = conn.execute("ROLLBACK", "").await {
-                            tracing::debug!(%error, "nothing to roll back");
-                        }
-                    });
-                }
-            }
-            None => {}
+            // Calls run on the spot: when it goes back to the others, nothing is open any more.
+            Some(Handle::Reader(mut reader)) => drop(reader.batch_execute("ROLLBACK").now_or_never()),
+            // Dropping it undoes what it did.
+            Some(Handle::Writer(_)) | None => {}
         }
     }
 }
