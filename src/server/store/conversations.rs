@@ -6,6 +6,7 @@ use diesel_async::RunQueryDsl;
 use super::{
     Conn, StoreError,
     db::{Kind, on},
+    fixed::Fixed,
     schema::conversations,
     types::{Micros, Uid, Word, from_json, to_json},
 };
@@ -127,12 +128,11 @@ struct Turn {
 }
 
 async fn take_turn(conn: &mut super::Pg, id: ConversationId) -> Result<(), StoreError> {
-    let turn: Turn = diesel::sql_query(
+    let query = diesel::sql_query(
         "SELECT pg_current_xact_id_if_assigned() IS NULL AS first FROM pg_advisory_xact_lock($1)",
     )
-    .bind::<diesel::sql_types::BigInt, _>(lock_key(id))
-    .get_result(conn)
-    .await?;
+    .bind::<diesel::sql_types::BigInt, _>(lock_key(id));
+    let turn: Turn = Fixed(query).get_result(conn).await?;
     if turn.first {
         Ok(())
     } else {
@@ -156,7 +156,9 @@ pub async fn insert(conn: &mut Conn, conversation: &Conversation) -> Result<(), 
 
 pub async fn update(conn: &mut Conn, conversation: &Conversation) -> Result<(), StoreError> {
     let record = Record::of(conversation);
-    on!(conn, |c| diesel::update(conversations::table.find(record.id)).set(&record).execute(c).await?);
+    on!(conn, |c| Fixed(diesel::update(conversations::table.find(record.id)).set(&record))
+        .execute(c)
+        .await?);
     Ok(())
 }
 

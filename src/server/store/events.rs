@@ -9,6 +9,7 @@ use diesel_async::RunQueryDsl;
 use super::{
     Conn, StoreError,
     db::{Kind, on},
+    fixed::Fixed,
     schema::{event_floor, events},
     types::{Id, Micros, Uid, from_json, to_json},
 };
@@ -78,16 +79,15 @@ pub async fn list_after(
             .map(|(id, payload)| Logged { xid: 0, id, payload })
             .collect(),
         Kind::Postgres(c) => {
-            diesel::sql_query(
+            let query = diesel::sql_query(
                 "SELECT xid::text::bigint AS xid, id, payload FROM events \
                  WHERE (xid, id) > ($1::text::xid8, $2) AND xid < pg_snapshot_xmin(pg_current_snapshot()) \
                  ORDER BY xid, id LIMIT $3",
             )
             .bind::<Text, _>(after.xid.to_string())
             .bind::<BigInt, _>(after.id)
-            .bind::<BigInt, _>(limit)
-            .load(c)
-            .await?
+            .bind::<BigInt, _>(limit);
+            Fixed(query).load(c).await?
         }
     };
     read(logged)
@@ -114,7 +114,7 @@ pub async fn list_of_contact_after(
             .map(|(id, payload)| Logged { xid: 0, id, payload })
             .collect(),
         Kind::Postgres(c) => {
-            diesel::sql_query(
+            let query = diesel::sql_query(
                 "SELECT xid::text::bigint AS xid, id, payload FROM events WHERE contact_id = $1 \
                  AND (xid, id) > ($2::text::xid8, $3) AND xid < pg_snapshot_xmin(pg_current_snapshot()) \
                  ORDER BY xid, id LIMIT $4",
@@ -122,9 +122,8 @@ pub async fn list_of_contact_after(
             .bind::<Id, _>(Uid::of(contact))
             .bind::<Text, _>(after.xid.to_string())
             .bind::<BigInt, _>(after.id)
-            .bind::<BigInt, _>(limit)
-            .load(c)
-            .await?
+            .bind::<BigInt, _>(limit);
+            Fixed(query).load(c).await?
         }
     };
     read(logged)
@@ -152,8 +151,8 @@ pub async fn as_of(conn: &mut Conn) -> Result<AsOf, StoreError> {
             Ok(AsOf::at(Position { xid: 0, id }))
         }
         Kind::Postgres(c) => {
-            let row: SnapshotText =
-                diesel::sql_query("SELECT pg_current_snapshot()::text AS snapshot").get_result(c).await?;
+            let query = diesel::sql_query("SELECT pg_current_snapshot()::text AS snapshot");
+            let row: SnapshotText = Fixed(query).get_result(c).await?;
             parse_snapshot(&row.snapshot).ok_or_else(|| {
                 StoreError::Config(format!("PostgreSQL gave an unknown snapshot {:?}", row.snapshot))
             })

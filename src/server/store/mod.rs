@@ -9,6 +9,7 @@ pub mod conversations;
 mod db;
 pub mod drafts;
 pub mod events;
+mod fixed;
 pub mod history;
 pub mod messages;
 pub mod notices;

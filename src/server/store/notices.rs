@@ -4,7 +4,7 @@ use diesel::sql_types::Text;
 use diesel_async::{RunQueryDsl, SimpleAsyncConnection};
 use futures::StreamExt;
 
-use super::{Db, StoreError, db::Kind};
+use super::{Db, StoreError, db::Kind, fixed::Fixed};
 
 /// Hears notices on a connection of its own until that breaks.
 ///
@@ -32,10 +32,8 @@ pub async fn send(db: &Db, text: &str) -> Result<(), StoreError> {
     match conn.kind() {
         Kind::Sqlite(_) => {}
         Kind::Postgres(c) => {
-            diesel::sql_query("SELECT pg_notify('live_operator', $1)")
-                .bind::<Text, _>(text)
-                .execute(c)
-                .await?;
+            let query = diesel::sql_query("SELECT pg_notify('live_operator', $1)").bind::<Text, _>(text);
+            Fixed(query).execute(c).await?;
         }
     }
     Ok(())

@@ -7,6 +7,7 @@ use uuid::Uuid;
 use super::{
     Conn, StoreError,
     db::on,
+    fixed::Fixed,
     schema::queue_counts,
     types::{Uid, Word},
 };
@@ -34,24 +35,26 @@ pub async fn shift(conn: &mut Conn, was: Option<&Facts>, is: &Facts) -> Result<(
     changes.sort_unstable();
     for (facts, by) in changes {
         let (team, owner, status, needs_answer) = key(&facts);
-        on!(conn, |c| diesel::insert_into(queue_counts::table)
-            .values((
-                queue_counts::team_id.eq(team),
-                queue_counts::owner_id.eq(owner),
-                queue_counts::status.eq(status),
-                queue_counts::needs_answer.eq(needs_answer),
-                queue_counts::count.eq(by),
-            ))
-            .on_conflict((
-                queue_counts::team_id,
-                queue_counts::owner_id,
-                queue_counts::status,
-                queue_counts::needs_answer,
-            ))
-            .do_update()
-            .set(queue_counts::count.eq(queue_counts::count + by))
-            .execute(c)
-            .await?);
+        on!(conn, |c| Fixed(
+            diesel::insert_into(queue_counts::table)
+                .values((
+                    queue_counts::team_id.eq(team),
+                    queue_counts::owner_id.eq(owner),
+                    queue_counts::status.eq(status),
+                    queue_counts::needs_answer.eq(needs_answer),
+                    queue_counts::count.eq(by),
+                ))
+                .on_conflict((
+                    queue_counts::team_id,
+                    queue_counts::owner_id,
+                    queue_counts::status,
+                    queue_counts::needs_answer,
+                ))
+                .do_update()
+                .set(queue_counts::count.eq(queue_counts::count + by))
+        )
+        .execute(c)
+        .await?);
     }
     Ok(())
 }

@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 
-use super::{Conn, StoreError, db::on, schema::read_marks, types::Uid};
+use super::{Conn, StoreError, db::on, fixed::Fixed, schema::read_marks, types::Uid};
 use crate::domain::{ConversationId, OperatorId, ReadMark};
 
 type Columns = (Uid, Uid, i64, i64);
@@ -59,17 +59,19 @@ pub async fn put(
     mark: ReadMark,
 ) -> Result<(), StoreError> {
     let place = (read_marks::seq.eq(mark.seq), read_marks::customer_messages.eq(mark.customer_messages));
-    on!(conn, |c| diesel::insert_into(read_marks::table)
-        .values((
-            read_marks::conversation_id.eq(Uid::of(conversation)),
-            read_marks::operator_id.eq(Uid::of(operator)),
-            place,
-        ))
-        .on_conflict((read_marks::conversation_id, read_marks::operator_id))
-        .do_update()
-        .set(place)
-        .execute(c)
-        .await?);
+    on!(conn, |c| Fixed(
+        diesel::insert_into(read_marks::table)
+            .values((
+                read_marks::conversation_id.eq(Uid::of(conversation)),
+                read_marks::operator_id.eq(Uid::of(operator)),
+                place,
+            ))
+            .on_conflict((read_marks::conversation_id, read_marks::operator_id))
+            .do_update()
+            .set(place)
+    )
+    .execute(c)
+    .await?);
     Ok(())
 }
 

@@ -6,6 +6,7 @@ use diesel_async::RunQueryDsl;
 use super::{
     Conn, StoreError,
     db::on,
+    fixed::Fixed,
     schema::unread,
     types::{Id, Uid},
 };
@@ -39,13 +40,15 @@ pub async fn add(conn: &mut Conn, conversation: &Conversation) -> Result<(), Sto
         ),
         (None, None) => (add!("$4 IS NULL"), None),
     };
-    on!(conn, |c| diesel::sql_query(audience)
-        .bind::<Id, _>(Uid::of(conversation.id))
-        .bind::<BigInt, _>(conversation.created_at.0)
-        .bind::<BigInt, _>(conversation.customer_messages)
-        .bind::<diesel::sql_types::Nullable<Id>, _>(whose)
-        .execute(c)
-        .await?);
+    on!(conn, |c| Fixed(
+        diesel::sql_query(audience)
+            .bind::<Id, _>(Uid::of(conversation.id))
+            .bind::<BigInt, _>(conversation.created_at.0)
+            .bind::<BigInt, _>(conversation.customer_messages)
+            .bind::<diesel::sql_types::Nullable<Id>, _>(whose)
+    )
+    .execute(c)
+    .await?);
     Ok(())
 }
 
