@@ -93,12 +93,21 @@ impl Connection {
     /// Sends a request and reads the answer, which must not be an error.
     pub async fn ask(&mut self, request: &[u8]) -> Result<Answer> {
         let work = async {
+            self.renew_if_closed().await?;
             self.send(request).await?;
             let head = self.head().await?;
             let body = self.body(&head).await?;
             Answer { head, body }.ok()
         };
         timeout(PATIENCE, work).await.context("no answer in two minutes")?
+    }
+
+    /// The server closes connections that rest.
+    async fn renew_if_closed(&mut self) -> Result {
+        if self.waiting.is_empty() && matches!(self.stream.try_read(&mut [0]), Ok(0)) {
+            *self = Self::open(self.stream.peer_addr().context("the connection has no end")?).await?;
+        }
+        Ok(())
     }
 
     async fn send(&mut self, mut bytes: &[u8]) -> Result {
