@@ -19,6 +19,9 @@ use crate::{
 /// The log is looked at this often even if nobody calls: another program may have written to the file, or a call
 /// from another server may have been lost.
 const LOOK: Duration = Duration::from_millis(500);
+/// On PostgreSQL an event is held back while any older transaction runs, of other databases too, and nobody calls when
+/// that ends: then it is looked for again after so long, then twice that, and so on.
+const SOON: Duration = Duration::from_millis(2);
 const BATCH: i64 = 200;
 
 /// Starts the tailer from the end of the log, and on PostgreSQL the exchange with other servers.
@@ -49,13 +52,17 @@ async fn until_stopped(app: App, work: impl Future<Output = ()>) {
 
 async fn tail(app: App, from: Position) {
     let mut at = from;
+    let mut soon = SOON;
     loop {
         match read(&app, at).await {
             Ok(batch) if batch.is_empty() => {
+                let pause = if is_held_back(&app, at).await { soon } else { LOOK };
+                soon = (soon * 2).min(LOOK);
                 // Time-out and call are the same: look again.
-                let _ = timeout(LOOK, app.hub.woken()).await;
+                let _ = timeout(pause, app.hub.woken()).await;
             }
             Ok(batch) => {
+                soon = SOON;
                 for published in batch {
                     at = published.at;
                     app.hub.publish(published);
@@ -67,6 +74,11 @@ async fn tail(app: App, from: Position) {
             }
         }
     }
+}
+
+async fn is_held_back(app: &App, after: Position) -> bool {
+    let Ok(mut conn) = app.db.conn().await else { return false };
+    events::is_held_back(&mut conn, after).await.unwrap_or(false)
 }
 
 async fn read(app: &App, after: Position) -> Result<Vec<Published>, StoreError> {

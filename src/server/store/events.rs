@@ -93,6 +93,24 @@ pub async fn list_after(
     read(logged)
 }
 
+/// Whether there are events after a place that [`list_after`] does not give yet, because an older transaction runs.
+pub async fn is_held_back(conn: &mut Conn, after: Position) -> Result<bool, StoreError> {
+    conn.count_query();
+    match conn.kind() {
+        Kind::Sqlite(_) => Ok(false),
+        Kind::Postgres(c) => {
+            let query = diesel::sql_query(
+                "SELECT xid::text::bigint AS xid, id, payload FROM events \
+                 WHERE (xid, id) > ($1::text::xid8, $2) ORDER BY xid, id LIMIT 1",
+            )
+            .bind::<Text, _>(after.xid.to_string())
+            .bind::<BigInt, _>(after.id);
+            let found: Option<Logged> = Fixed(query).get_result(c).await.optional()?;
+            Ok(found.is_some())
+        }
+    }
+}
+
 /// The next events after a place that are about one contact's conversations.
 pub async fn list_of_contact_after(
     conn: &mut Conn,

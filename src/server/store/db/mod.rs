@@ -20,7 +20,7 @@ use diesel::ConnectionError;
 use diesel_async::{
     AsyncMigrationHarness, AsyncPgConnection, SimpleAsyncConnection,
     pooled_connection::{
-        AsyncDieselConnectionManager, ManagerConfig,
+        AsyncDieselConnectionManager, ManagerConfig, RecyclingMethod,
         deadpool::{Object, Pool},
     },
 };
@@ -144,6 +144,8 @@ impl Db {
             .await
             .map_err(|error| StoreError::Config(format!("cannot open the database file {path}: {error}")))?;
         let mut config = ManagerConfig::default();
+        // A connection that is closed is noticed without asking the database each time.
+        config.recycling_method = RecyclingMethod::Fast;
         config.custom_setup = Box::new(|path| sqlite::reader(path.to_owned()).boxed());
         let readers = Pool::builder(AsyncDieselConnectionManager::new_with_config(path, config))
             .max_size(8)
@@ -154,6 +156,7 @@ impl Db {
 
     async fn open_postgres(url: &str) -> Result<Backend, StoreError> {
         let mut config = ManagerConfig::default();
+        config.recycling_method = RecyclingMethod::Fast;
         config.custom_setup = Box::new(|url| postgres_connection(url.to_owned()).boxed());
         let pool = Pool::builder(AsyncDieselConnectionManager::new_with_config(url, config))
             .max_size(16)

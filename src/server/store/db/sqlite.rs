@@ -22,7 +22,7 @@ use diesel_async::{
 };
 use futures::{FutureExt, future::BoxFuture};
 use tokio::{
-    sync::{Mutex, OwnedMutexGuard, oneshot},
+    sync::{Mutex, OwnedMutexGuard, mpsc, oneshot},
     time::{Instant, sleep},
 };
 
@@ -71,6 +71,9 @@ const MOST_MEMBERS: usize = 64;
 const PATIENCE: Duration = Duration::from_secs(10);
 const LOOK: Duration = Duration::from_millis(10);
 
+/// Commits after which the log is copied into the file: about a thousand pages.
+const COMMITS_PER_CHECKPOINT: usize = 100;
+
 /// The one connection that writes, and the line of those who want it.
 pub struct Writer {
     state: Arc<Mutex<State>>,
@@ -84,6 +87,9 @@ pub struct State {
     open: bool,
     /// Those in the open transaction who are done and wait for its commit.
     members: Vec<oneshot::Sender<Result<(), StoreError>>>,
+    commits: usize,
+    /// Calls for a checkpoint; ends it when the writer goes.
+    checkpoint: mpsc::Sender<()>,
 }
 
 /// Counts one who waits, for as long as they do.
@@ -104,9 +110,11 @@ impl Drop for Waiting<'_> {
 
 impl Writer {
     pub async fn open(path: &str) -> Result<Arc<Self>, ConnectionError> {
-        // Another program's lock is waited for without holding a thread.
-        let conn = open(path, "PRAGMA busy_timeout = 0;").await?;
-        let state = State { conn, open: false, members: Vec::new() };
+        // Another program's lock is waited for without holding a thread, and no commit waits for a checkpoint.
+        let conn = open(path, "PRAGMA busy_timeout = 0; PRAGMA wal_autocheckpoint = 0;").await?;
+        let (checkpoint, calls) = mpsc::channel(1);
+        tokio::spawn(keep_checkpoints(open(path, "").await?, calls));
+        let state = State { conn, open: false, members: Vec::new(), commits: 0, checkpoint };
         Ok(Arc::new(Self { state: Arc::new(Mutex::new(state)), waiting: AtomicUsize::new(0) }))
     }
 
@@ -173,6 +181,11 @@ impl State {
             let _ = self.execute("ROLLBACK");
         }
         self.open = false;
+        self.commits += 1;
+        if self.commits.is_multiple_of(COMMITS_PER_CHECKPOINT) {
+            // One that is called for already will do.
+            let _ = self.checkpoint.try_send(());
+        }
         for member in self.members.drain(..) {
             // Who went away does not want to know.
             let _ = member.send(match result {
@@ -180,6 +193,21 @@ impl State {
                 Err(error) => Err(error.retell()),
             });
         }
+    }
+}
+
+/// Copies the log into the file beside the writer, who need not wait for it.
+async fn keep_checkpoints(mut conn: Lite, mut calls: mpsc::Receiver<()>) {
+    while calls.recv().await.is_some() {
+        let work = tokio::task::spawn_blocking(move || {
+            let result = conn.batch_execute("PRAGMA wal_checkpoint(PASSIVE)").now_or_never();
+            (conn, result)
+        });
+        let Ok((back, result)) = work.await else { return };
+        if let Some(Err(error)) = result {
+            tracing::debug!(%error, "no checkpoint this time");
+        }
+        conn = back;
     }
 }
 
