@@ -8,7 +8,7 @@ use crate::env;
 use crate::error::Result;
 use crate::process;
 use crate::project::{Mode, NAME, Project};
-use crate::test::{Bench, Outcome, postgres};
+use crate::test::{Bench, Outcome, browser, postgres};
 
 /// By which a PostgreSQL that runs already is named.
 const POSTGRES: &str = "TEST_POSTGRES_URL";
@@ -19,16 +19,20 @@ const WITH_MANY_FILES: &str = r#"ulimit -n "$(ulimit -Hn)"; exec "$@""#;
 struct Wishes<'a> {
     mode: Mode,
     postgres: bool,
+    /// A browser is driven.
+    browser: bool,
     passed_on: Vec<&'a str>,
 }
 
 impl<'a> Wishes<'a> {
     fn read(arguments: &[&'a str]) -> Self {
         let has = |word: &str| arguments.contains(&word);
+        let names = ["B1", "B3", "B4", "B8", "B9", "B10"];
         let only_bytes = (has("B9") || has("B10")) && !["B1", "B3", "B4", "B8"].into_iter().any(has);
         Self {
             mode: if has("--dev") { Mode::Dev } else { Mode::Release },
             postgres: !has("sqlite") && !has("--postgres") && !only_bytes,
+            browser: has("B9") || has("B10") || !names.into_iter().any(has),
             passed_on: arguments.iter().copied().filter(|argument| *argument != "--dev").collect(),
         }
     }
@@ -38,6 +42,9 @@ impl<'a> Wishes<'a> {
 pub fn run(project: &Project, arguments: &[&str]) -> Result {
     let wishes = Wishes::read(arguments);
     build::run(project, wishes.mode)?;
+    if wishes.browser {
+        browser::install_packages(&project.root.join("end2end"))?;
+    }
     let mut bench = Bench { project, postgres: None };
     if wishes.postgres
         && let Outcome::Skipped(reason) = postgres::start(&mut bench)?

@@ -1,6 +1,6 @@
 //! Every check of the project, cheapest first.
 
-mod browser;
+pub mod browser;
 mod checks;
 pub mod postgres;
 

@@ -46,7 +46,7 @@ fn is_summary(line: &str) -> bool {
 }
 
 /// Where npm notes what it has installed is also the time at which it did.
-fn install_packages(folder: &Path) -> Result {
+pub fn install_packages(folder: &Path) -> Result {
     let modified = |file: &str| folder.join(file).metadata().and_then(|metadata| metadata.modified()).ok();
     let installed = modified("node_modules/.package-lock.json");
     if installed.is_some() && installed >= modified("package-lock.json") {
