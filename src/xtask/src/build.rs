@@ -3,8 +3,10 @@
 mod browser;
 mod css;
 mod dist;
+mod npm;
 mod site;
 mod wasm_opt;
+mod widget;
 
 use crate::error::Result;
 use crate::process;
@@ -27,7 +29,7 @@ pub fn run(project: &Project, mode: Mode) -> Result {
             site.write(&project.site())
         }
         Mode::Release => {
-            site.slim_widget();
+            site.replace_widget(widget::bundle(project)?);
             dist::lay_out(project, site)
         }
     }

@@ -50,13 +50,12 @@ impl Site {
         Ok(())
     }
 
-    /// Takes indentation and comment lines out of the widget's scripts, which strangers' pages load.
-    pub fn slim_widget(&mut self) {
-        for (path, content) in &mut self.files {
-            if path.starts_with("widget/") && path.ends_with(".js") {
-                *content = slim(&String::from_utf8_lossy(content)).into_bytes();
-            }
-        }
+    /// Puts the widget as it is shipped in the place of its modules.
+    pub fn replace_widget(&mut self, files: Vec<(String, Vec<u8>)>) {
+        self.files.retain(|path, _| {
+            !path.starts_with("widget/") || !(path.ends_with(".js") || path.ends_with(".css"))
+        });
+        self.files.extend(files.into_iter().map(|(name, content)| (format!("widget/{name}"), content)));
     }
 
     pub fn add_styles(&mut self, styles: String, mode: Mode) {
@@ -171,14 +170,6 @@ fn gzip(content: &[u8]) -> std::io::Result<Vec<u8>> {
     writer.finish()
 }
 
-/// A script without indentation, blank lines and lines that are comments alone. The widget's code has no line of a
-/// template or of an expression that begins like a comment.
-fn slim(script: &str) -> String {
-    let is_code =
-        |line: &&str| !line.is_empty() && !["//", "/*", "*"].iter().any(|mark| line.starts_with(mark));
-    script.lines().map(str::trim).filter(is_code).flat_map(|line| [line, "\n"]).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -231,11 +222,5 @@ mod tests {
         let found = files::walk(&folder).unwrap();
         files::remove_folder(&folder).unwrap();
         assert_eq!(found, [Path::new("new/b.txt")]);
-    }
-
-    #[test]
-    fn a_slim_script_has_no_comments() {
-        let script = "// Why.\n\n/**\n * What.\n */\nfunction f() {\n  return \"// text\"; // kept\n}\n";
-        assert_eq!(slim(script), "function f() {\nreturn \"// text\"; // kept\n}\n");
     }
 }

@@ -2,26 +2,18 @@
 
 use std::path::Path;
 
-use crate::error::{Context, Result};
+use super::npm;
+use crate::error::Result;
 use crate::files;
 use crate::process;
 use crate::project::Project;
 
-/// The npm package `binaryen`: pinned, so that the same source gives the same bytes.
+/// Of the npm package `binaryen`.
 pub const VERSION: &str = "132.0.0";
 
 /// Rewrites a WASM file for size.
 pub fn shrink(project: &Project, wasm: &Path) -> Result {
-    let tool = project.cache().join(format!("binaryen-{VERSION}"));
-    let program = tool.join("node_modules/.bin/wasm-opt");
-    if !program.exists() {
-        println!("Installing binaryen {VERSION} for wasm-opt …");
-        files::create_folder(&tool)?;
-        let mut npm = process::command("npm", &tool);
-        npm.args(["install", "--no-audit", "--no-fund", "--ignore-scripts", "--no-save", "--prefix"])
-            .arg(&tool);
-        process::output(npm.arg(format!("binaryen@{VERSION}"))).context("could not install wasm-opt")?;
-    }
+    let program = npm::program(project, "binaryen", VERSION, "wasm-opt")?;
     println!("Optimising the browser half for size (about 40 s) …");
     let optimised = wasm.with_extension("opt");
     let mut wasm_opt = process::command(&program, &project.root);
