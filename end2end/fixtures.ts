@@ -3,6 +3,7 @@
 import { test as base, type Browser, type BrowserContextOptions } from "@playwright/test";
 
 import { Operator, type Person } from "./operator";
+import { Phone } from "./phone";
 import { Server, type System } from "./server";
 import { Visitor } from "./visitor";
 
@@ -23,6 +24,8 @@ interface Fixtures {
   operator: (who: Person, options?: BrowserContextOptions) => Promise<Operator>;
   /** Somebody in the demo's shop with the chat open. Each call is another browser and another name. */
   visitor: (firstName: string, options?: BrowserContextOptions) => Promise<Visitor>;
+  /** The demo's phone, with any customer's number to be picked up. Each call is another browser. */
+  phone: (options?: BrowserContextOptions) => Promise<Phone>;
   /** A browser of a stranger, with nothing open. */
   stranger: (options?: BrowserContextOptions) => ReturnType<Browser["newPage"]>;
 }
@@ -98,5 +101,16 @@ export const test = base.extend<Fixtures, Options & { stage: Stage }>({
       return visitor;
     });
     for (const { troubles } of everybody) base.expect(troubles, "on the visitors' pages").toEqual([]);
+  },
+
+  phone: async ({ stranger }, use) => {
+    const all: Phone[] = [];
+    await use(async (options) => {
+      const phone = new Phone(await stranger(options));
+      all.push(phone);
+      await phone.arrive();
+      return phone;
+    });
+    for (const { troubles } of all) base.expect(troubles, "on the phones' pages").toEqual([]);
   },
 });

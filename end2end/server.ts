@@ -75,6 +75,7 @@ export class Server {
       LIVE_OPERATOR_DEMO: "true",
       LIVE_OPERATOR_SIGN_INS_PER_MINUTE: "1000",
       LIVE_OPERATOR_MESSAGES_PER_MINUTE: "100000",
+      LIVE_OPERATOR_SECRET_KEY: Buffer.alloc(32, "end2end").toString("base64"),
       LEPTOS_SITE_ROOT: path("LIVE_OPERATOR_SITE"),
       LEPTOS_SITE_PKG_DIR: "pkg",
       LEPTOS_OUTPUT_NAME: "live-operator",

@@ -1,12 +1,19 @@
 //! The `live-operator` program: arguments, configuration, serve, shut down.
 
-use std::{io::Write as _, path::Path, process::ExitCode};
+use std::{
+    io::{Read as _, Write as _},
+    path::Path,
+    process::ExitCode,
+};
 
 use clap::{Parser, Subcommand};
 use live_operator::{
     domain::Role,
     server::{
-        actions::accounts::{self, NewAccount},
+        actions::{
+            accounts::{self, NewAccount},
+            connect::{self, NewChannel},
+        },
         app::App,
         clock::Clock,
         config::Config,
@@ -16,6 +23,9 @@ use live_operator::{
 };
 use tokio::net::TcpListener;
 use tracing_subscriber::EnvFilter;
+
+/// How long what is under way may take when the server stops.
+const LAST_JOBS: std::time::Duration = std::time::Duration::from_secs(8);
 
 /// One real-time inbox for every customer conversation.
 #[derive(Parser)]
@@ -42,6 +52,11 @@ enum Command {
         #[command(subcommand)]
         command: UserCommand,
     },
+    /// Manage channels.
+    Channel {
+        #[command(subcommand)]
+        command: ChannelCommand,
+    },
     /// Check the installation and print its configuration without secrets.
     Doctor,
 }
@@ -60,14 +75,50 @@ enum UserCommand {
     },
 }
 
+#[derive(Subcommand)]
+enum ChannelCommand {
+    /// Connect a number to its SMS provider. The credentials are read from standard input, as JSON.
+    AddSms {
+        /// twilio, telnyx, vonage, or webhook for any gateway that speaks our own.
+        #[arg(long)]
+        provider: String,
+        #[arg(long)]
+        name: String,
+        /// The number that customers write to.
+        #[arg(long)]
+        number: String,
+        /// The team that gets its conversations.
+        #[arg(long)]
+        team: Option<String>,
+        /// The country of numbers that name none, such as US.
+        #[arg(long, default_value = "US")]
+        region: String,
+        /// How many messages the number may send in a minute; 0 for as many as it likes.
+        #[arg(long, default_value_t = 60)]
+        sends_per_minute: u32,
+    },
+}
+
 fn role(text: &str) -> Result<Role, String> {
     Role::from_word(text).ok_or_else(|| "one of operator, supervisor, admin".to_owned())
 }
 
 type Failure = Box<dyn std::error::Error + Send + Sync>;
 
-#[tokio::main]
-async fn main() -> ExitCode {
+fn main() -> ExitCode {
+    // SQLite's calls run on the threads that make them: some threads more than cores, so that others go on meanwhile.
+    let threads = std::thread::available_parallelism().map_or(4, |cores| cores.get().max(4));
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(threads).enable_all().build();
+    match runtime {
+        Ok(runtime) => runtime.block_on(start()),
+        Err(error) => {
+            eprintln!("live-operator: no threads can be had: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn start() -> ExitCode {
     tracing_subscriber::fmt()
         .with_env_filter(EnvFilter::try_from_env("LIVE_OPERATOR_LOG").unwrap_or_else(|_| "info".into()))
         .with_writer(std::io::stderr)
@@ -112,6 +163,21 @@ async fn run(command: Command) -> Result<(), Failure> {
             let operator = accounts::add(&app, new).await?;
             say(&format!("{} <{}> can sign in as {}.", operator.name, operator.email, role.as_str()))
         }
+        Command::Channel {
+            command: ChannelCommand::AddSms { provider, name, number, team, region, sends_per_minute },
+        } => {
+            let app = open(config).await?;
+            let mut credentials = String::new();
+            std::io::stdin().read_to_string(&mut credentials)?;
+            let address = number;
+            let new = NewChannel { provider, name, address, team, region, credentials, sends_per_minute };
+            let made = connect::add_sms(&app, new).await?;
+            let url = &app.config.server.public_url;
+            say(&format!(
+                "{} is connected. Give the provider this address for what comes in:\n{url}/hooks/{}/{}",
+                made.channel.name, made.provider, made.key
+            ))
+        }
         Command::Doctor => {
             say(&config.to_string())?;
             let db = Db::open(&DatabaseUrl::parse(&config.database.url)?, Create::No).await?;
@@ -142,11 +208,16 @@ async fn serve(config: Config) -> Result<(), Failure> {
         TcpListener::bind(address).await.map_err(|error| format!("cannot listen on {address}: {error}"))?;
     let options = http::leptos_options()?;
     let app = open(config).await?;
+    seed::connect_demo(&app).await?;
     realtime::tail::start(&app).await?;
-    jobs::start(&app);
+    let jobs = jobs::start(&app);
     let router = http::router(&app, options);
     say(&format!("Listening on {}", app.config.server.public_url))?;
     http::serve(&app, listener, router, stop_signal()).await;
+    // What is being sent is sent to its end: a message that is cut is one whose fate nobody knows.
+    if tokio::time::timeout(LAST_JOBS, jobs).await.is_err() {
+        tracing::warn!("jobs were still under way");
+    }
     Ok(())
 }
 

@@ -8,8 +8,8 @@ use std::collections::BTreeMap;
 use futures::future::try_join_all;
 use live_operator::{
     domain::{
-        Channel, ChannelKind, Contact, Conversation, Delivery, Facts, Handler, Message, Operator, OperatorId,
-        Prechat, ReadMark, Role, SenderKind, Status, Team, TeamId, Time,
+        Channel, ChannelKind, Contact, Conversation, Delivery, DeliveryState, Facts, Handler, Message,
+        Operator, OperatorId, Prechat, ReadMark, Role, SenderKind, Status, Team, TeamId, Time,
     },
     server::{
         auth::password::Passwords,
@@ -138,8 +138,11 @@ fn channel(kind: ChannelKind) -> ConfiguredChannel {
             hue: None,
             team_id: live.then(|| team_id(0)),
             enabled: true,
+            connected: true,
         },
         key: if live { WIDGET_KEY.to_owned() } else { format!("{WIDGET_KEY}-{}", kind.as_str()) },
+        provider: channels::SESSION.to_owned(),
+        credentials: None,
         settings: Settings { prechat: Prechat::None, ..Settings::default() },
         created_at: NOW.plus(-PAST),
     }
@@ -235,7 +238,7 @@ impl Made {
             note: false,
             system: None,
             client_msg_id: None,
-            delivery: (!from_customer).then_some(Delivery::Sent),
+            delivery: (!from_customer).then_some(Delivery::new(DeliveryState::Sent, at)),
             customer_messages: conversation.customer_messages + i64::from(from_customer),
             created_at: at,
         };
@@ -266,7 +269,7 @@ impl Made {
         contacts::insert(tx, &self.contact).await.context(doing)?;
         conversations::insert(tx, &self.conversation).await.context(doing)?;
         for message in &self.messages {
-            messages::insert(tx, self.conversation.id, message).await.context(doing)?;
+            messages::insert(tx, self.conversation.id, message, None).await.context(doing)?;
         }
         for (reader, mark) in &self.marks {
             read_marks::put(tx, *reader, self.conversation.id, *mark).await.context(doing)?;
@@ -295,6 +298,7 @@ fn beginning(place: usize, contact: &Contact, at: Time) -> Conversation {
         channel_id: channel(kind).channel.id,
         channel_kind: kind,
         reply_channel_id: channel(kind).channel.id,
+        reply_route: None,
         team_id: (team < TEAMS).then(|| team_id(team)),
         owner_id: owned.then(|| operator_id(place / 11 % OPERATORS)),
         status,

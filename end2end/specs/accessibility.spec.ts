@@ -75,6 +75,19 @@ for (const colorScheme of ["light", "dark"] as const) {
         await expect(vera.frame.getByRole("button", { name: "Start a new conversation" })).toBeVisible();
         await check(vera.page, "resolved chat");
       });
+
+      test("the phone", async ({ operator, phone }) => {
+        const number = `+1${colorScheme === "light" ? 212 : 415}555${String(width).padStart(4, "0")}`;
+        const hand = await phone(look);
+        await check(hand.page, "phone with nothing on it");
+        await hand.pickUp(number);
+        await hand.text("Does https://example.com/a/very/long/address/that/goes/on/and/on/without/end/at/all fit?");
+        const olga = await operator("olga");
+        await olga.open(number);
+        await olga.reply("It does");
+        await expect(hand.received("It does")).toBeVisible();
+        await check(hand.page, "phone with texts");
+      });
     });
   }
 }

@@ -76,3 +76,31 @@ pub async fn set_typing(conversation_id: ConversationId, on: bool) -> Result<(),
     })
     .await
 }
+
+/// Sends a message again that failed, or whose outcome nobody knows.
+///
+/// # Errors
+/// If it is on its way or out, or the operator may not work on the conversation.
+#[server(prefix = "/fn", endpoint = "send_again", input = Json)]
+pub async fn send_again(conversation_id: ConversationId, seq: i64) -> Result<(), AppError> {
+    use crate::server::{actions::retry, http::guard};
+    guard::answer(async {
+        let (app, me) = guard::operator().await?;
+        retry::send_again(&app, &me, conversation_id, seq).await
+    })
+    .await
+}
+
+/// Notes that a message of which nobody knew was sent, because somebody has looked.
+///
+/// # Errors
+/// As [`send_again`].
+#[server(prefix = "/fn", endpoint = "mark_sent", input = Json)]
+pub async fn mark_sent(conversation_id: ConversationId, seq: i64) -> Result<(), AppError> {
+    use crate::server::{actions::retry, http::guard};
+    guard::answer(async {
+        let (app, me) = guard::operator().await?;
+        retry::mark_sent(&app, &me, conversation_id, seq).await
+    })
+    .await
+}

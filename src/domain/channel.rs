@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{ChannelId, TeamId};
+use super::{ChannelId, TeamId, Time};
 
 /// Declares an enum that is stored and sent as a fixed word.
 macro_rules! words {
@@ -56,6 +56,25 @@ impl ChannelKind {
     #[must_use]
     pub const fn is_live(self) -> bool {
         matches!(self, Self::Chatbot | Self::LiveChat)
+    }
+
+    /// An address of this kind as people read it: a number of the North American plan in groups, all else as it is.
+    #[must_use]
+    pub fn shown(self, address: &str) -> String {
+        match self {
+            Self::Sms => grouped(address),
+            Self::Chatbot | Self::LiveChat | Self::Email => address.to_owned(),
+        }
+    }
+}
+
+/// "+1 415 555 0123"; also "+1 555 0100", as numbers are that nobody has.
+fn grouped(number: &str) -> String {
+    let digits = number.strip_prefix("+1").filter(|digits| digits.bytes().all(|byte| byte.is_ascii_digit()));
+    match digits.map(|digits| (digits, digits.len())) {
+        Some((digits, 10)) => format!("+1 {} {} {}", &digits[..3], &digits[3..6], &digits[6..]),
+        Some((digits, 7)) => format!("+1 {} {}", &digits[..3], &digits[3..]),
+        _ => number.to_owned(),
     }
 }
 
@@ -118,4 +137,40 @@ pub struct Channel {
     /// Where its new conversations go.
     pub team_id: Option<TeamId>,
     pub enabled: bool,
+    /// Whether there is somebody to carry what is sent: a provider, or the live session itself.
+    pub connected: bool,
+}
+
+/// How a channel has been doing.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ChannelHealth {
+    pub last_sent_at: Option<Time>,
+    pub last_received_at: Option<Time>,
+    /// Its provider takes nothing since then.
+    pub failing_since: Option<Time>,
+    /// The provider's latest words about that.
+    pub failing_words: Option<String>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_grouped_where_the_groups_are_known() {
+        for (number, shown) in [
+            ("+14155550123", "+1 415 555 0123"),
+            ("+15550100", "+1 555 0100"),
+            ("+447700900123", "+447700900123"),
+            ("+1415555012", "+1415555012"),
+            ("+1 415 555 0123", "+1 415 555 0123"),
+            ("+1४१५५५५", "+1४१५५५५"),
+            ("22000", "22000"),
+            ("ACME", "ACME"),
+            ("", ""),
+        ] {
+            assert_eq!(ChannelKind::Sms.shown(number), shown);
+        }
+        assert_eq!(ChannelKind::Email.shown("+15550100"), "+15550100");
+    }
 }

@@ -2,7 +2,16 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{ContactId, Time};
+use super::{ContactId, Time, channel::words};
+
+words! {
+    /// The kinds of addresses that are proven to be a contact's.
+    pub enum IdentityKind {
+        Email = "email",
+        Phone = "phone",
+        BotUser = "bot_user",
+    }
+}
 
 /// A customer.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

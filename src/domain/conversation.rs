@@ -69,6 +69,13 @@ impl LastMessage {
     }
 }
 
+/// From which address of ours a reply leaves, and to which of the customer's.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReplyRoute {
+    pub ours: String,
+    pub peer: String,
+}
+
 /// A conversation as it stands after some event, whole: a client that has this needs no older one.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Conversation {
@@ -81,6 +88,8 @@ pub struct Conversation {
     pub channel_kind: ChannelKind,
     /// The channel of the customer's latest message, by which a reply leaves.
     pub reply_channel_id: ChannelId,
+    /// The address of ours that it came to, and the customer's; none where a live session carries it.
+    pub reply_route: Option<ReplyRoute>,
     pub team_id: Option<TeamId>,
     pub owner_id: Option<OperatorId>,
     pub status: Status,

@@ -18,6 +18,12 @@ pub enum Event {
         was: Option<Facts>,
         messages: Vec<Message>,
     },
+    /// A message that was there has changed: its delivery.
+    MessageChanged {
+        conversation_id: ConversationId,
+        facts: Facts,
+        message: Box<Message>,
+    },
     /// An operator has read further, or has marked something unread.
     ReadMarkMoved {
         operator_id: OperatorId,
@@ -51,6 +57,7 @@ impl Event {
     pub const fn kind(&self) -> &'static str {
         match self {
             Self::ConversationChanged { .. } => "conversation_changed",
+            Self::MessageChanged { .. } => "message_changed",
             Self::ReadMarkMoved { .. } => "read_mark_moved",
             Self::ContactChanged { .. } => "contact_changed",
             Self::OperatorChanged { .. } => "operator_changed",
@@ -68,6 +75,7 @@ impl Event {
             Self::ConversationChanged { conversation, was, .. } => {
                 me.sees(&conversation.facts()) || was.as_ref().is_some_and(|was| me.sees(was))
             }
+            Self::MessageChanged { facts, .. } => me.sees(facts),
             Self::ReadMarkMoved { operator_id, .. } => *operator_id == me.id,
             _ => true,
         }

@@ -53,6 +53,10 @@ ids! {
     ContactId,
     /// A thread with one contact.
     ConversationId,
+    /// One message on its way to one address.
+    DeliveryId,
+    /// Something that a provider told us, as it came.
+    HookId,
     /// An entry of a thread.
     MessageId,
     /// A person with a login.

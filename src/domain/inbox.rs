@@ -124,6 +124,7 @@ impl Inbox {
                 self.set_unread(conversation.id, unread);
                 self.place(row);
             }
+            Event::MessageChanged { .. } => {}
             Event::ReadMarkMoved { operator_id, conversation_id, mark, unread, facts } => {
                 if *operator_id == self.me.id {
                     if let Some(row) =

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::{ChannelId, ChannelKind, ClientMsgId, MessageId, Time, channel::words};
+use super::{ChannelId, ChannelKind, ClientMsgId, Delivery, MessageId, Time, channel::words};
 
 words! {
     /// Who wrote a message.
@@ -28,6 +28,10 @@ words! {
         Resolved = "resolved",
         Reopened = "reopened",
         OwnerDisabled = "owner_disabled",
+        /// The customer asked for no more messages.
+        OptedOut = "opted_out",
+        /// And took that back.
+        OptedIn = "opted_in",
     }
 }
 
@@ -36,33 +40,6 @@ impl SystemLine {
     #[must_use]
     pub const fn is_public(self) -> bool {
         matches!(self, Self::Claimed | Self::TookOver | Self::Resolved | Self::Reopened | Self::HandedOff)
-    }
-}
-
-words! {
-    /// How far an operator's or a bot's message has got on its way out.
-    pub enum Delivery {
-        Queued = "queued",
-        Sending = "sending",
-        Sent = "sent",
-        Delivered = "delivered",
-        Read = "read",
-        Failed = "failed",
-    }
-}
-
-impl Delivery {
-    /// In words, as it stands under a message.
-    #[must_use]
-    pub const fn label(self) -> &'static str {
-        match self {
-            Self::Queued => "Queued",
-            Self::Sending => "Sending",
-            Self::Sent => "Sent",
-            Self::Delivered => "Delivered",
-            Self::Read => "Read",
-            Self::Failed => "Failed",
-        }
     }
 }
 

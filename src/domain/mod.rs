@@ -7,6 +7,7 @@ mod channel;
 mod contact;
 mod conversation;
 mod cursor;
+mod delivery;
 mod error;
 mod event;
 mod ids;
@@ -14,30 +15,40 @@ mod inbox;
 mod message;
 mod operator;
 mod permission;
+mod provider;
 mod queue;
 mod read_mark;
+mod sms;
 mod team;
 mod text;
 mod thread;
 mod time;
 mod visitor;
 
-pub use channel::{Channel, ChannelKind, Hue, Prechat};
-pub use contact::Contact;
-pub use conversation::{Action, Conversation, Handler, LastMessage, Refusal, State, Status, step};
+pub use channel::{Channel, ChannelHealth, ChannelKind, Hue, Prechat};
+pub use contact::{Contact, IdentityKind};
+pub use conversation::{
+    Action, Conversation, Handler, LastMessage, Refusal, ReplyRoute, State, Status, step,
+};
 pub use cursor::{AsOf, Position};
+pub use delivery::{Delivery, DeliveryState, HookState};
 pub use error::{AppError, Conflict};
 pub use event::{Event, Push, Signal, Typist};
 pub use ids::{
-    ChannelId, ClientMsgId, ContactId, ConversationId, EventId, MessageId, OperatorId, ParseIdError,
-    SessionId, TeamId, VisitorSessionId,
+    ChannelId, ClientMsgId, ContactId, ConversationId, DeliveryId, EventId, HookId, MessageId, OperatorId,
+    ParseIdError, SessionId, TeamId, VisitorSessionId,
 };
 pub use inbox::{Inbox, PAGE_ROWS, Page, PageKey, Row};
-pub use message::{Delivery, Message, SenderKind, SystemLine};
+pub use message::{Message, SenderKind, SystemLine};
 pub use operator::{Me, Operator, Role};
 pub use permission::{Deed, may};
+pub use provider::{
+    Failure, FailureClass, Inbound, InboundMessage, MediaLink, Outbound, Outcome, Part, Reported,
+    StatusReport,
+};
 pub use queue::{Counts, Facts, Queue, QueueCell};
 pub use read_mark::ReadMark;
+pub use sms::{ConsentWord, Encoding, Segments, consent_word};
 pub use team::Team;
 pub use text::{clean_line, clean_text, first_name, initials, preview};
 pub use thread::{Draft, PAGE_MESSAGES, Thread};

@@ -2,7 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{AsOf, Contact, Conversation, Event, Me, Message, OperatorId, Position, ReadMark};
+use super::{
+    AsOf, Contact, Conversation, Event, Me, Message, OperatorId, Position, ReadMark, ReplyRoute, SystemLine,
+};
 
 /// Messages that one page of a thread holds.
 pub const PAGE_MESSAGES: usize = 50;
@@ -39,6 +41,9 @@ pub struct Thread {
     pub others: Vec<Conversation>,
     /// Whether the contact has an open live session.
     pub contact_online: bool,
+    /// Routes on which the contact wants no more messages: that of this conversation if it was so when it was loaded,
+    /// and whichever became so since.
+    pub opted_out: Vec<ReplyRoute>,
     pub as_of: AsOf,
 }
 
@@ -58,6 +63,12 @@ impl Thread {
         self.messages.first().is_some_and(|first| first.seq > 1)
     }
 
+    /// Whether the customer wants no more messages by the route that a reply would take.
+    #[must_use]
+    pub fn is_opted_out(&self) -> bool {
+        self.conversation.reply_route.as_ref().is_some_and(|route| self.opted_out.contains(route))
+    }
+
     /// Takes in the next event of the stream. An event that the view already holds changes nothing.
     pub fn apply(&mut self, at: Position, event: &Event, me: &Me) {
         if self.as_of.covers(at) {
@@ -66,11 +77,21 @@ impl Thread {
         self.as_of.advance(at);
         match event {
             Event::ConversationChanged { conversation, messages, .. } => {
+                if conversation.contact_id == self.contact.id {
+                    self.hear_consent(conversation, messages);
+                }
                 if conversation.id == self.conversation.id {
                     self.conversation = (**conversation).clone();
                     self.append(messages);
                 } else if conversation.contact_id == self.contact.id {
                     self.put_other(conversation, me);
+                }
+            }
+            Event::MessageChanged { conversation_id, message, .. } => {
+                if *conversation_id == self.conversation.id
+                    && let Some(known) = self.messages.iter_mut().find(|known| known.seq == message.seq)
+                {
+                    *known = (**message).clone();
                 }
             }
             Event::ReadMarkMoved { operator_id, conversation_id, mark, .. } => {
@@ -106,6 +127,21 @@ impl Thread {
     pub fn append(&mut self, messages: &[Message]) {
         let last = self.messages.last().map_or(0, |message| message.seq);
         self.messages.extend(messages.iter().filter(|message| message.seq > last).cloned());
+    }
+
+    /// A line of consent is about the route of the conversation that it stands in; other conversations may share it.
+    /// Routes are kept and not one flag, so that a reply route that changes needs nothing undone. What no event tells,
+    /// that a route was closed long before this conversation came to it, is known when it is loaded again; the server
+    /// refuses such a reply all the same.
+    fn hear_consent(&mut self, conversation: &Conversation, messages: &[Message]) {
+        let Some(route) = &conversation.reply_route else { return };
+        for line in messages.iter().filter_map(|message| message.system) {
+            match line {
+                SystemLine::OptedOut if !self.opted_out.contains(route) => self.opted_out.push(route.clone()),
+                SystemLine::OptedIn => self.opted_out.retain(|closed| closed != route),
+                _ => {}
+            }
+        }
     }
 
     fn put_other(&mut self, conversation: &Conversation, me: &Me) {

@@ -1,9 +1,12 @@
 //! What every part of a running server shares.
 
-use std::{ops::Deref, sync::Arc};
+use std::{ops::Deref, sync::Arc, time::Duration};
+
+use tokio::sync::Notify;
 
 use super::{
-    auth::{limits::Limits, password::Passwords},
+    auth::{limits::Limits, password::Passwords, vault::Vault},
+    channels::Registry,
     clock::Clock,
     config::Config,
     realtime::Hub,
@@ -22,6 +25,12 @@ pub struct Parts {
     pub hub: Arc<Hub>,
     pub passwords: Passwords,
     pub limits: Limits,
+    pub channels: Registry,
+    pub vault: Vault,
+    /// Speaks to providers.
+    pub client: reqwest::Client,
+    /// Tells the job runner that there is something to do.
+    pub work: Notify,
 }
 
 impl App {
@@ -29,6 +38,7 @@ impl App {
     #[must_use]
     pub fn new(config: Config, db: Db, clock: Clock) -> Self {
         let limits = Limits::new(&config.limits);
+        let vault = Vault::new(config.secrets.key.clone(), config.secrets.key_file.clone());
         Self(Arc::new(Parts {
             config,
             db,
@@ -36,6 +46,10 @@ impl App {
             hub: Arc::new(Hub::new()),
             passwords: Passwords::new(),
             limits,
+            channels: Registry::standard(),
+            vault,
+            client: client(),
+            work: Notify::new(),
         }))
     }
 }
@@ -46,4 +60,24 @@ impl Deref for App {
     fn deref(&self) -> &Parts {
         &self.0
     }
+}
+
+/// Follows no redirects, so that credentials go where they are meant to; tells a host that is away, which can be tried
+/// again, from one that does not answer, which may have taken what it was sent.
+fn client() -> reqwest::Client {
+    let roots = rustls::RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let tls = rustls::ClientConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .expect("the provider has the default versions")
+        .with_root_certificates(roots)
+        .with_no_client_auth();
+    reqwest::Client::builder()
+        .tls_backend_preconfigured(tls)
+        .redirect(reqwest::redirect::Policy::none())
+        .connect_timeout(Duration::from_secs(5))
+        .timeout(Duration::from_secs(20))
+        .user_agent(concat!("live-operator/", env!("CARGO_PKG_VERSION")))
+        .build()
+        .expect("a client needs nothing that could be missing")
 }

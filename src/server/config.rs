@@ -1,6 +1,10 @@
 //! Configuration: `Leptos.toml` beside the binary, each option overridable by an environment variable.
 
-use std::{fmt, net::SocketAddr, path::Path};
+use std::{
+    fmt,
+    net::SocketAddr,
+    path::{Path, PathBuf},
+};
 
 use serde::Deserialize;
 
@@ -12,6 +16,7 @@ pub struct Config {
     pub server: Server,
     pub limits: Limits,
     pub database: Database,
+    pub secrets: Secrets,
 }
 
 /// `[server]`
@@ -76,6 +81,30 @@ impl Default for Database {
     }
 }
 
+/// `[secrets]`: what channels' credentials are encrypted with.
+#[derive(Clone, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Secrets {
+    /// `LIVE_OPERATOR_SECRET_KEY`: 32 bytes in base64; only from the environment.
+    #[serde(skip)]
+    pub key: Option<String>,
+    /// `LIVE_OPERATOR_SECRET_KEY_FILE`: a file with the same, made with the first credentials if there is none.
+    pub key_file: PathBuf,
+}
+
+impl Default for Secrets {
+    fn default() -> Self {
+        Self { key: None, key_file: "data/secret.key".into() }
+    }
+}
+
+/// Tells nothing of the key.
+impl fmt::Debug for Secrets {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Secrets").field("key_file", &self.key_file).finish_non_exhaustive()
+    }
+}
+
 /// A setting that cannot be used: names the key and says what to write.
 #[derive(Debug, thiserror::Error)]
 #[error("configuration: {0}")]
@@ -91,6 +120,8 @@ struct File {
     limits: Limits,
     #[serde(default)]
     database: Database,
+    #[serde(default)]
+    secrets: Secrets,
     /// Read by Leptos.
     #[serde(default)]
     #[expect(dead_code, reason = "known, so that other keys can be refused")]
@@ -116,7 +147,7 @@ impl Config {
     /// # Errors
     /// The first setting that cannot be used.
     pub fn read(text: &str, variable: impl Fn(&str) -> Option<String>) -> Result<Self, ConfigError> {
-        let File { mut server, mut limits, mut database, .. } =
+        let File { mut server, mut limits, mut database, mut secrets, .. } =
             toml::from_str(text).map_err(|error| ConfigError(error.to_string().trim().replace('\n', " ")))?;
         let set = Overrides { variable };
         // Leptos' own variable for the same thing comes first, ours wins.
@@ -130,10 +161,12 @@ impl Config {
         set.value("LIVE_OPERATOR_SIGN_INS_PER_MINUTE", &mut limits.sign_ins_per_minute)?;
         set.value("LIVE_OPERATOR_MESSAGES_PER_MINUTE", &mut limits.messages_per_minute)?;
         set.value("DATABASE_URL", &mut database.url)?;
+        set.value("LIVE_OPERATOR_SECRET_KEY_FILE", &mut secrets.key_file)?;
+        secrets.key = (set.variable)("LIVE_OPERATOR_SECRET_KEY");
         if server.public_url.is_empty() {
             server.public_url = format!("http://{}", server.address);
         }
-        let mut config = Self { server, limits, database };
+        let mut config = Self { server, limits, database, secrets };
         config.validate()?;
         Ok(config)
     }
@@ -202,7 +235,7 @@ impl Config {
 /// The effective configuration, without secrets.
 impl fmt::Display for Config {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { server, limits, database } = self;
+        let Self { server, limits, database, secrets } = self;
         writeln!(f, "server.address = {}", server.address)?;
         writeln!(f, "server.public_url = {}", server.public_url)?;
         writeln!(f, "server.demo = {}", server.demo)?;
@@ -211,6 +244,9 @@ impl fmt::Display for Config {
         writeln!(f, "server.event_days = {}", server.event_days)?;
         writeln!(f, "limits.sign_ins_per_minute = {}", limits.sign_ins_per_minute)?;
         writeln!(f, "limits.messages_per_minute = {}", limits.messages_per_minute)?;
+        let key = if secrets.key.is_some() { "from the environment" } else { "from the file" };
+        writeln!(f, "secrets.key = {key}")?;
+        writeln!(f, "secrets.key_file = {}", secrets.key_file.display())?;
         write!(f, "database.url = {}", without_password(&database.url))
     }
 }
@@ -292,14 +328,15 @@ mod tests {
             "[server]\npublic_url = \"https://a.example\"\n[package.metadata.leptos]\noutput-name = \"x\"",
             &[
                 ("LIVE_OPERATOR_PUBLIC_URL", "https://B.example/"),
-                ("DATABASE_URL", "postgres://u:secret@db/x"),
+                ("DATABASE_URL", "postgres://u:hunter2@db/x"),
+                ("LIVE_OPERATOR_SECRET_KEY", "hunter3"),
             ],
         )
         .expect("valid");
         assert_eq!(config.server.public_url, "https://b.example");
         assert!(!config.is_own_origin("https://a.example"));
         let shown = config.to_string();
-        assert!(shown.contains("postgres://u:***@db/x") && !shown.contains("secret"), "{shown}");
+        assert!(shown.contains("postgres://u:***@db/x") && !shown.contains("hunter"), "{shown}");
     }
 
     #[test]

@@ -4,15 +4,17 @@
 //! | --- | --- | --- |
 //! | [`store`] | the database | nothing |
 //! | [`realtime`] | from the event log to everyone who may see it | `store` |
-//! | [`auth`] | passwords, sessions, limits | `store` |
-//! | [`actions`] | use cases, the only writers | `store`, `auth`, `realtime`, `app` |
+//! | [`auth`] | passwords, sessions, limits, credentials at rest | `store` |
+//! | [`channels`] | adapters to providers: bytes in, values out | nothing |
+//! | [`actions`] | use cases, the only writers | `store`, `auth`, `channels`, `realtime`, `app` |
 //! | [`queries`] | what a screen shows, read in one snapshot | `store`, `realtime`, `app` |
-//! | [`jobs`] | what happens by itself | `actions`, `store`, `app` |
+//! | [`jobs`] | what happens by itself: deliveries, reading what providers told | `actions`, `channels`, `store`, `app` |
 //! | [`http`] | routes that are not server functions | all |
 
 pub mod actions;
 pub mod app;
 pub mod auth;
+pub mod channels;
 pub mod clock;
 pub mod config;
 pub mod error;

@@ -44,6 +44,8 @@ const MATRIX: &[(&str, Needs)] = &[
     ("/fn/load_older", Needs::Sight),
     ("/fn/send_reply", Needs::Sight),
     ("/fn/add_note", Needs::Sight),
+    ("/fn/send_again", Needs::Sight),
+    ("/fn/mark_sent", Needs::Sight),
     ("/fn/save_draft", Needs::Sight),
     ("/fn/set_typing", Needs::Sight),
     ("/fn/mark_read", Needs::Sight),
@@ -69,6 +71,7 @@ fn arguments(path: &str, id: ConversationId, to: Uuid) -> Value {
         }
         "/fn/add_note" => json!({ "conversation_id": id, "client_msg_id": client, "body": "x" }),
         "/fn/save_draft" => json!({ "conversation_id": id, "body": "x", "note": false }),
+        "/fn/send_again" | "/fn/mark_sent" => json!({ "conversation_id": id, "seq": 3 }),
         "/fn/set_typing" => json!({ "conversation_id": id, "on": true }),
         "/fn/mark_read" => json!({ "id": id, "seq": 1 }),
         "/fn/mark_unread" => json!({ "id": id, "from_seq": 1 }),

@@ -33,7 +33,7 @@ async fn the_first_reply_claims(app: TestApp) {
     let id = visitor.say("Hello").await;
     let message = ann.reply(id, "Hi", 1).await.ok();
     assert_eq!(message["sender_name"], "Ann");
-    assert_eq!(message["delivery"], "sent");
+    assert_eq!(message["delivery"]["state"], "sent");
     let thread = ann.thread(id).await;
     assert_eq!((thread.conversation.status, thread.conversation.owner_id), (Status::Active, Some(ann.id)));
     assert_eq!(thread.conversation.awaiting_reply_since, None);

@@ -64,6 +64,8 @@ impl Deref for TestApp {
 }
 
 pub const KEY: &str = "test-shop";
+/// 32 bytes in base64.
+const SECRET_KEY: &str = "AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE=";
 const START: Time = Time(1_760_000_000_000_000);
 
 impl TestApp {
@@ -102,7 +104,11 @@ impl TestApp {
     async fn start(url: &str, clock: Clock, fresh: bool) -> Self {
         let config =
             Config::read("[limits]\nsign_ins_per_minute = 1000\nmessages_per_minute = 100000", |name| {
-                (name == "DATABASE_URL").then(|| url.to_owned())
+                match name {
+                    "DATABASE_URL" => Some(url.to_owned()),
+                    "LIVE_OPERATOR_SECRET_KEY" => Some(SECRET_KEY.to_owned()),
+                    _ => None,
+                }
             })
             .expect("the test's configuration is valid");
         let db = Db::open(&DatabaseUrl::parse(url).expect("a good URL"), Create::IfMissing)
@@ -143,9 +149,16 @@ impl TestApp {
             hue: None,
             team_id: Some(self.support),
             enabled: true,
+            connected: true,
         };
-        let configured =
-            ConfiguredChannel { channel, key: KEY.into(), settings: Settings::default(), created_at: now };
+        let configured = ConfiguredChannel {
+            channel,
+            key: KEY.into(),
+            provider: channels::SESSION.into(),
+            credentials: None,
+            settings: Settings::default(),
+            created_at: now,
+        };
         channels::insert(&mut tx, &configured).await.expect("a channel");
         tx.commit().await.expect("a commit");
     }

@@ -5,6 +5,8 @@
 mod access;
 mod conversations;
 mod database;
+mod deliveries;
+mod gateway;
 mod inbox;
 mod kit;
 mod pages;
@@ -36,3 +38,39 @@ macro_rules! on_both {
     };
 }
 use on_both;
+
+/// The delivery of a message.
+async fn delivery_of(
+    app: &kit::TestApp,
+    message: crate::domain::MessageId,
+) -> crate::server::store::deliveries::Kept {
+    let mut conn = app.db.conn().await.expect("a connection");
+    let kept = crate::server::store::deliveries::list_of_message(&mut conn, message).await.expect("read");
+    kept.into_iter().next_back().expect("a delivery")
+}
+
+/// Everything that providers told.
+async fn hooks_of(app: &kit::TestApp) -> Vec<crate::server::store::hooks::Kept> {
+    let mut conn = app.db.conn().await.expect("a connection");
+    crate::server::store::hooks::list_newest(&mut conn, 100).await.expect("read")
+}
+
+/// The channel with a key.
+async fn channel_of(conn: &mut crate::server::store::Conn, key: &str) -> crate::domain::ChannelId {
+    let found = crate::server::store::channels::find_by_key(conn, key).await.expect("read");
+    found.expect("a channel").channel.id
+}
+
+/// Changes what a channel is set to do.
+async fn update_settings(
+    app: &kit::TestApp,
+    id: crate::domain::ChannelId,
+    change: impl FnOnce(&mut crate::server::store::channels::Settings),
+) {
+    let mut tx = app.tx().await;
+    let mut channel =
+        crate::server::store::channels::find(&mut tx, id).await.expect("read").expect("a channel");
+    change(&mut channel.settings);
+    crate::server::store::channels::update(&mut tx, &channel).await.expect("written");
+    tx.commit().await.expect("a commit");
+}

@@ -9,6 +9,7 @@ use proptest::{prelude::*, strategy::ValueTree, test_runner::TestRunner};
 use serde_json::json;
 
 use super::{
+    gateway::{Gateway, Mood, tell, text},
     kit::{Actor, Stream, TestApp},
     on_both,
 };
@@ -17,6 +18,7 @@ use crate::{
     server::{
         actions::accounts,
         clock::new_id,
+        jobs::runner::drain,
         store::{contacts, conversations, events},
     },
 };
@@ -131,6 +133,10 @@ fn number(body: &str) -> usize {
     body.split_once('-').and_then(|(_, number)| number.parse().ok()).expect("a numbered body")
 }
 
+/// Our number, and customers who write to it.
+const OURS: &str = "+15550100";
+const TEXTERS: [&str; 2] = ["+14155550123", "+14155550124"];
+
 /// Random work; a view that is kept by events equals one that is loaded anew, for every kind of event.
 async fn p5_snapshot_and_events_are_a_fresh_snapshot(app: TestApp) {
     let people = [
@@ -143,9 +149,16 @@ async fn p5_snapshot_and_events_are_a_fresh_snapshot(app: TestApp) {
     for visitor in &visitors {
         ids.push(visitor.say("Hello").await);
     }
+    let gateway = Gateway::start().await;
+    gateway.connect(&app, "sms", OURS, "webhook").await;
+    for from in TEXTERS {
+        app.clock.advance(Time::SECOND);
+        texted(&app, from, "Hello").await;
+        ids.push(people[0].inbox("all").await.rows[0].conversation.id);
+    }
     let mut runner = TestRunner::deterministic();
     let seeds = trials(100);
-    let mut kinds = BTreeSet::new();
+    let (mut kinds, mut opted_out) = (BTreeSet::new(), 0);
     for seed in 0..seeds {
         let watcher = &people[seed % people.len()];
         let queue = Queue::FIXED[seed % Queue::FIXED.len()];
@@ -154,7 +167,7 @@ async fn p5_snapshot_and_events_are_a_fresh_snapshot(app: TestApp) {
         let mut thread = watcher.thread(watched).await;
         let from = thread.as_of.resume_from().min(inbox.as_of.resume_from());
         for _ in 0..4 {
-            random_deed(&app, &people, &visitors, &mut ids, &mut runner).await;
+            random_deed(&app, &gateway, &people, &visitors, &mut ids, &mut runner).await;
         }
         let missed = missed(watcher, from).await;
         let fresh = watcher.inbox(&queue.to_string()).await;
@@ -184,20 +197,24 @@ async fn p5_snapshot_and_events_are_a_fresh_snapshot(app: TestApp) {
                 messages,
                 thread.mark,
                 thread.others.clone(),
+                thread.is_opted_out(),
             )
         };
         assert_eq!(parts(&thread), parts(&anew), "thread, seed {seed}");
+        opted_out += usize::from(anew.is_opted_out());
     }
     let all = [
         "channel_changed",
         "contact_changed",
         "conversation_changed",
+        "message_changed",
         "operator_changed",
         "read_mark_moved",
         "team_changed",
         "team_deleted",
     ];
     assert_eq!(kinds.into_iter().collect::<Vec<_>>(), all, "every kind of event was seen");
+    assert!(opted_out > 0, "some asked for no more messages");
     report("P5", &app, seeds);
 }
 
@@ -230,18 +247,22 @@ async fn missed(actor: &Actor, after: Position) -> Vec<(Position, Push)> {
 
 async fn random_deed(
     app: &TestApp,
+    gateway: &Gateway,
     people: &[Actor],
     visitors: &[super::kit::Visitor],
     ids: &mut [ConversationId],
     runner: &mut TestRunner,
 ) {
-    let (visitor, person, deed) =
-        (0..visitors.len(), 0..people.len(), 0..14_usize).new_tree(runner).expect("a deed").current();
+    let (place, person, deed) =
+        (0..ids.len(), 0..people.len(), 0..20_usize).new_tree(runner).expect("a deed").current();
     app.clock.advance(Time::SECOND);
-    let (id, actor) = (ids[visitor], &people[person]);
+    let (id, actor, texter) = (ids[place], &people[person], TEXTERS[place % TEXTERS.len()]);
     // What is refused changes nothing, which is part of the test.
     match deed {
-        0..=2 => ids[visitor] = visitors[visitor].say("More").await,
+        0..=2 => match visitors.get(place) {
+            Some(visitor) => ids[place] = visitor.say("More").await,
+            None => texted(app, texter, "More").await,
+        },
         3 | 4 => drop(actor.reply(id, "An answer", i64::MAX).await),
         5 => drop(actor.act("claim", id).await),
         6 => drop(actor.act("release", id).await),
@@ -255,8 +276,22 @@ async fn random_deed(
             drop(actor.call("add_note", note).await);
         }
         12 => rename_contact(app, id).await,
-        _ => rearrange(app).await,
+        13 => rearrange(app).await,
+        14 => texted(app, texter, "STOP").await,
+        15 | 16 => texted(app, texter, "START").await,
+        17 => {
+            let seq = actor.thread(id).await.conversation.last_seq;
+            drop(actor.call("send_again", json!({ "conversation_id": id, "seq": seq })).await);
+        }
+        18 => gateway.set(Mood::Refuses),
+        _ => gateway.set(Mood::Takes),
     }
+}
+
+/// A text comes in, and everything that waits goes out.
+async fn texted(app: &TestApp, from: &str, words: &str) {
+    tell(app, "sms", &text(&new_id::<uuid::Uuid>().to_string(), from, OURS, words)).await.ok();
+    drain(app).await;
 }
 
 /// What has no button yet, written as its action will write it: the data and its event in one transaction.

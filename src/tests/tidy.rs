@@ -67,6 +67,22 @@ fn layers_import_downwards_only() {
             "server/realtime/",
             &["server::actions", "server::http", "server::queries", "diesel", "crate::ui", "crate::api"],
         ),
+        (
+            "server/channels/",
+            &[
+                "server::store",
+                "server::actions",
+                "server::queries",
+                "server::http",
+                "server::realtime",
+                "server::app",
+                "diesel",
+                "crate::ui",
+                "crate::api",
+                "axum",
+                "leptos",
+            ],
+        ),
         ("server/auth/", &["server::actions", "server::http", "diesel", "crate::ui", "crate::api"]),
         (
             "server/actions/",

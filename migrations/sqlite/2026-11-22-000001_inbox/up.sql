@@ -116,7 +116,8 @@ CREATE TABLE messages (
     note              INTEGER NOT NULL,
     system            TEXT,
     client_msg_id     BLOB,
-    delivery          TEXT CHECK (delivery IN ('queued', 'sending', 'sent', 'delivered', 'read', 'failed')),
+    delivery          TEXT CHECK (delivery IN
+                      ('queued', 'sending', 'sent', 'delivered', 'read', 'failed', 'unconfirmed', 'cancelled')),
     -- The number of customer messages up to and including this one.
     customer_messages INTEGER NOT NULL,
     created_at        INTEGER NOT NULL

@@ -2,18 +2,22 @@
 
 use uuid::Uuid;
 
+use super::deliver::lane;
 use crate::{
     domain::{
         Action, AppError, ChannelId, ChannelKind, ClientMsgId, Conflict, Conversation, ConversationId, Deed,
-        Delivery, Event, Facts, Me, Message, OperatorId, ReadMark, Refusal, SenderKind, Status, SystemLine,
-        Time, may, step,
+        Delivery, DeliveryState, Event, Facts, Me, Message, OperatorId, ReadMark, Refusal, ReplyRoute,
+        SenderKind, Status, SystemLine, Time, may, step,
     },
     server::{
         app::App,
         clock::new_id,
         store::{
-            Tx, conversations, events,
+            Tx, conversations,
+            deliveries::{self, Kept},
+            events,
             history::{self, OwnershipChange},
+            jobs::{self, Work},
             messages, operators, queue_counts, read_marks, unread,
         },
     },
@@ -30,6 +34,14 @@ pub struct Words {
     pub note: bool,
     pub client_msg_id: Option<ClientMsgId>,
     pub delivery: Option<Delivery>,
+    /// The provider's id of what came in by one.
+    pub provider_id: Option<String>,
+}
+
+/// A message of this change.
+struct Said {
+    message: Message,
+    provider_id: Option<String>,
 }
 
 /// A conversation under its row lock, with the changes made so far. Nothing is kept unless [`Edit::save`] is called.
@@ -38,7 +50,8 @@ pub struct Edit {
     pub now: Conversation,
     /// What it was before; none for a new one.
     was: Option<Conversation>,
-    messages: Vec<Message>,
+    said: Vec<Said>,
+    deliveries: Vec<Kept>,
     at: Time,
     by: Option<OperatorId>,
 }
@@ -59,7 +72,8 @@ impl Edit {
             tx,
             was: Some(now.clone()),
             now,
-            messages: Vec::new(),
+            said: Vec::new(),
+            deliveries: Vec::new(),
             at: app.clock.now(),
             by: Some(me.id),
         })
@@ -67,12 +81,17 @@ impl Edit {
 
     /// Goes on with a conversation that is locked already.
     pub fn of(tx: Tx, conversation: Conversation, at: Time) -> Self {
-        Self { tx, was: Some(conversation.clone()), now: conversation, messages: Vec::new(), at, by: None }
+        Self { was: Some(conversation.clone()), ..Self::new(tx, conversation, at) }
     }
 
     /// A conversation that this very transaction has begun.
     pub const fn new(tx: Tx, conversation: Conversation, at: Time) -> Self {
-        Self { tx, was: None, now: conversation, messages: Vec::new(), at, by: None }
+        Self { tx, was: None, now: conversation, said: Vec::new(), deliveries: Vec::new(), at, by: None }
+    }
+
+    /// When this change happens.
+    pub const fn at(&self) -> Time {
+        self.at
     }
 
     /// Moves the status machine.
@@ -116,7 +135,7 @@ impl Edit {
             customer_messages: self.now.customer_messages + i64::from(from_customer),
             created_at: self.at,
         };
-        self.push(message.clone());
+        self.push(message.clone(), words.provider_id);
         message
     }
 
@@ -138,12 +157,32 @@ impl Edit {
             customer_messages: self.now.customer_messages,
             created_at: self.at,
         };
-        self.push(message);
+        self.push(message, None);
     }
 
-    fn push(&mut self, message: Message) {
+    fn push(&mut self, message: Message, provider_id: Option<String>) {
         self.now.add(&message);
-        self.messages.push(message);
+        self.said.push(Said { message, provider_id });
+    }
+
+    /// Sends a message of this change on its way, in the state that the message itself shows.
+    pub fn deliver(&mut self, message: &Message, route: ReplyRoute) {
+        let state = message.delivery.as_ref().map_or(DeliveryState::Queued, |delivery| delivery.state);
+        self.deliveries.push(Kept {
+            id: new_id(),
+            message_id: message.id,
+            conversation_id: self.now.id,
+            channel_id: message.channel_id,
+            ours: route.ours,
+            peer: route.peer,
+            state,
+            attempts: 0,
+            provider_id: None,
+            code: None,
+            words: None,
+            created_at: self.at,
+            updated_at: self.at,
+        });
     }
 
     /// Writes it all and commits. `reason` is kept with a change of owner.
@@ -153,8 +192,17 @@ impl Edit {
         }
         let tx = &mut self.tx;
         conversations::update(tx, &self.now).await?;
-        for message in &self.messages {
-            messages::insert(tx, self.now.id, message).await?;
+        for Said { message, provider_id } in &self.said {
+            messages::insert(tx, self.now.id, message, provider_id.as_deref()).await?;
+        }
+        let mut work = false;
+        for delivery in &self.deliveries {
+            deliveries::insert(tx, delivery).await?;
+            if delivery.state == DeliveryState::Queued {
+                jobs::insert(tx, Work::Deliver(delivery.id), Some(lane(self.now.id)), self.at, self.at)
+                    .await?;
+                work = true;
+            }
         }
         self.keep_history(reason).await?;
         let was: Option<Facts> = self.was.as_ref().map(Conversation::facts);
@@ -163,11 +211,14 @@ impl Edit {
         let event = Event::ConversationChanged {
             conversation: Box::new(self.now.clone()),
             was,
-            messages: self.messages,
+            messages: self.said.into_iter().map(|said| said.message).collect(),
         };
         events::append(&mut self.tx, &event, Some(self.now.contact_id), self.at).await?;
         self.tx.commit().await?;
         app.hub.committed();
+        if work {
+            app.work.notify_one();
+        }
         Ok(self.now)
     }
 

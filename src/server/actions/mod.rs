@@ -1,13 +1,19 @@
 //! Use cases: the only writers. Each is one transaction of data and events; what has been answered is durable.
 
 pub mod accounts;
+pub mod connect;
+pub mod deliver;
 mod edit;
 pub mod handle;
+pub mod hooks;
 pub mod maintain;
+pub mod provided;
 pub mod read;
 pub mod receive;
 pub mod reply;
+pub mod retry;
 pub mod typing;
+pub mod work;
 
 use crate::domain::{AppError, Message, clean_text};
 

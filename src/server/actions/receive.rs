@@ -152,6 +152,7 @@ async fn take(
         note: false,
         client_msg_id: Some(message.client_msg_id),
         delivery: None,
+        provider_id: None,
     });
     edit.now.reply_channel_id = channel.channel.id;
     edit.now.contact_name = contact.display_name();
@@ -164,7 +165,7 @@ async fn take(
 }
 
 /// A new conversation of a contact, waiting for a human.
-fn begin(
+pub(super) fn begin(
     channel: &ConfiguredChannel,
     contact: &Contact,
     previous: Option<&Conversation>,
@@ -177,6 +178,7 @@ fn begin(
         channel_id: channel.channel.id,
         channel_kind: channel.channel.kind,
         reply_channel_id: channel.channel.id,
+        reply_route: None,
         team_id: channel.channel.team_id,
         owner_id: None,
         status: Status::Waiting,

@@ -6,12 +6,15 @@ use super::{
 };
 use crate::{
     domain::{
-        Action, AppError, ClientMsgId, Conflict, Conversation, ConversationId, Deed, Delivery, Me, Message,
-        SenderKind, Status, SystemLine,
+        Action, AppError, Channel, ClientMsgId, Conflict, Conversation, ConversationId, Deed, Delivery,
+        DeliveryState, Me, Message, ReplyRoute, SenderKind, Status, SystemLine,
     },
     server::{
         app::App,
-        store::{channels, drafts, messages},
+        store::{
+            channels::{self, SESSION, UNCONNECTED},
+            drafts, messages, opt_outs,
+        },
     },
 };
 
@@ -46,17 +49,7 @@ pub async fn reply(app: &App, me: &Me, reply: Reply) -> Result<Message, AppError
             return Err(Conflict::ColleagueReplied { name, message: Box::new(message), last_seq }.into());
         }
     }
-    let channel =
-        channels::find(&mut edit.tx, edit.now.reply_channel_id).await?.ok_or(AppError::NotFound)?.channel;
-    if !channel.kind.is_live() {
-        return Err(AppError::invalid(
-            "channel",
-            format!(
-                "{} has no provider connected, so nothing can be sent through it. Write a note instead.",
-                channel.name
-            ),
-        ));
-    }
+    let (channel, route) = way_out(&mut edit).await?;
     let before = edit.now.clone();
     edit.step(Action::Reply(me.id)).await?;
     announce(&mut edit, &before, me);
@@ -69,9 +62,13 @@ pub async fn reply(app: &App, me: &Me, reply: Reply) -> Result<Message, AppError
         body: text,
         note: false,
         client_msg_id: Some(reply.client_msg_id),
-        // A live session reads the thread itself: stored is sent.
-        delivery: Some(Delivery::Sent),
+        delivery: Some(Delivery::new(
+            if route.is_some() { DeliveryState::Queued } else { DeliveryState::Sent },
+            edit.at(),
+        )),
+        provider_id: None,
     });
+    edit.deliver(&message, route.unwrap_or_default());
     drafts::delete(&mut edit.tx, me.id, edit.now.id).await?;
     edit.save(app, "replied").await?;
     Ok(message)
@@ -104,10 +101,42 @@ pub async fn add_note(
         note: true,
         client_msg_id: Some(client_msg_id),
         delivery: None,
+        provider_id: None,
     });
     drafts::delete(&mut edit.tx, me.id, edit.now.id).await?;
     edit.save(app, "noted").await?;
     Ok(message)
+}
+
+/// By which channel a reply leaves, and from and to which address; none where the customer reads the thread itself.
+async fn way_out(edit: &mut Edit) -> Result<(Channel, Option<ReplyRoute>), AppError> {
+    let configured =
+        channels::find(&mut edit.tx, edit.now.reply_channel_id).await?.ok_or(AppError::NotFound)?;
+    let name = &configured.channel.name;
+    let refused = |text: String| Err(AppError::invalid("channel", text));
+    if configured.provider == SESSION {
+        return Ok((configured.channel, None));
+    }
+    if configured.provider == UNCONNECTED {
+        return refused(format!(
+            "{name} has no provider connected, so nothing can be sent through it. Write a note instead."
+        ));
+    }
+    if !configured.channel.enabled {
+        return refused(format!(
+            "{name} is switched off, so nothing can be sent through it. Write a note instead."
+        ));
+    }
+    let Some(route) = edit.now.reply_route.clone() else {
+        return refused(format!("{name} knows no address of this customer. Write a note instead."));
+    };
+    if opt_outs::is_opted_out(&mut edit.tx, &route.ours, &route.peer).await? {
+        return refused(format!(
+            "{} asked for no more messages from {}, so nothing can be sent. They can undo that by writing START.",
+            route.peer, route.ours
+        ));
+    }
+    Ok((configured.channel, Some(route)))
 }
 
 /// What the same send stored before, if it came before.

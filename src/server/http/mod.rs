@@ -4,6 +4,7 @@ mod demo;
 mod events;
 pub mod guard;
 mod health;
+mod hooks;
 mod middleware;
 mod problem;
 mod router;

@@ -9,7 +9,7 @@ use axum::{
     http::{HeaderValue, StatusCode, header},
     middleware::{Next, from_fn, from_fn_with_state},
     response::Response,
-    routing::{get, post},
+    routing::{any, get, post},
 };
 use leptos::{
     config::LeptosOptions,
@@ -25,7 +25,7 @@ use tower_http::{
     timeout::TimeoutLayer,
 };
 
-use super::{demo, events, guard::Rendering, health, middleware, widget};
+use super::{demo, events, guard::Rendering, health, hooks, middleware, widget};
 use crate::{
     app::{self, shell},
     server::app::App,
@@ -41,6 +41,7 @@ pub fn router(app: &App, options: LeptosOptions) -> Router {
         .merge(pages(app, options.clone()))
         .merge(state(widget_routes(&options)))
         .merge(state(open_routes()))
+        .merge(demo::routes(app))
         .layer(from_fn_with_state(app.clone(), middleware::secure_headers))
         .layer(CatchPanicLayer::new())
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, Duration::from_secs(60)))
@@ -107,7 +108,7 @@ fn open_routes() -> Router<App> {
     Router::new()
         .route("/healthz", get(health::alive))
         .route("/readyz", get(health::ready))
-        .route("/demo", get(demo::shop))
+        .route("/hooks/{provider}/{key}", any(hooks::take))
 }
 
 /// Only scripts that we have named by this answer's nonce run, and what those load.

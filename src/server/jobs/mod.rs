@@ -1,25 +1,42 @@
-//! What happens by itself.
+//! What happens by itself: jobs that were made with what makes them necessary, and tidying up.
 
-use std::time::Duration;
+mod deliver;
+mod read_hook;
+pub mod runner;
 
-use tokio::time::interval;
+use std::{sync::Arc, time::Duration};
 
-use super::{actions::maintain, app::App};
+use tokio::{task::JoinHandle, time::interval};
 
-/// Starts what runs as long as the server does.
-pub fn start(app: &App) {
-    let app = app.clone();
-    tokio::spawn(async move {
-        let mut hourly = interval(Duration::from_secs(60 * 60));
-        loop {
-            tokio::select! {
-                _ = hourly.tick() => {
-                    if let Err(error) = maintain::clean_up(&app).await {
-                        tracing::warn!(%error, "cleaning up failed; it is tried again in an hour");
-                    }
+use super::{actions::maintain, app::App, channels::Adapter, store::channels::ConfiguredChannel};
+
+/// Starts what runs as long as the server does. The handle ends when the server stops and what was under way is done.
+pub fn start(app: &App) -> JoinHandle<()> {
+    tokio::spawn(tidy_up(app.clone()));
+    tokio::spawn(runner::run(app.clone()))
+}
+
+async fn tidy_up(app: App) {
+    let mut hourly = interval(Duration::from_secs(60 * 60));
+    loop {
+        tokio::select! {
+            _ = hourly.tick() => {
+                if let Err(error) = maintain::clean_up(&app).await {
+                    tracing::warn!(%error, "cleaning up failed; it is tried again in an hour");
                 }
-                () = app.hub.stopped() => return,
             }
+            () = app.hub.stopped() => return,
         }
-    });
+    }
+}
+
+/// What speaks to a channel's provider.
+///
+/// # Errors
+/// Why nothing can, in words for whoever looks after the channel.
+pub fn adapter(app: &App, channel: &ConfiguredChannel) -> Result<Arc<dyn Adapter>, String> {
+    let sealed = channel.credentials.as_deref().ok_or("The channel has no credentials.")?;
+    let place = channel.credentials_place();
+    let credentials = app.vault.open(&place, sealed).map_err(|error| error.to_string())?;
+    app.channels.adapter(&channel.provider, &credentials, &app.clock).map_err(|error| error.to_string())
 }

@@ -4,7 +4,7 @@ use crate::{
     domain::{AppError, Conversation, ConversationId, Me, Message, PAGE_MESSAGES, ReadMark, Thread},
     server::{
         app::App,
-        store::{Conn, contacts, conversations, drafts, events, messages, read_marks},
+        store::{Conn, contacts, conversations, drafts, events, messages, opt_outs, read_marks},
     },
 };
 
@@ -21,6 +21,12 @@ pub async fn open(app: &App, me: &Me, id: ConversationId) -> Result<Thread, AppE
     let mark = read_marks::find(&mut tx, me.id, id).await?;
     let draft = drafts::find(&mut tx, me.id, id).await?.unwrap_or_default();
     let others = conversations::list_of_contact(&mut tx, me, contact.id, id, Thread::OTHERS).await?;
+    let mut opted_out = Vec::new();
+    if let Some(route) = &conversation.reply_route
+        && opt_outs::is_opted_out(&mut tx, &route.ours, &route.peer).await?
+    {
+        opted_out.push(route.clone());
+    }
     tx.commit().await?;
     Ok(Thread {
         me: me.id,
@@ -31,6 +37,7 @@ pub async fn open(app: &App, me: &Me, id: ConversationId) -> Result<Thread, AppE
         messages,
         draft,
         others,
+        opted_out,
         as_of,
     })
 }

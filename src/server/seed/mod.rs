@@ -1,19 +1,21 @@
 //! Demo data: deterministic, so that tests and screenshots can rely on it. It is written through the store with made-up
 //! times in the past; what it leaves behind is what the actions would have left.
 
+mod connect;
 mod script;
 
 use std::collections::BTreeMap;
 
 use uuid::Uuid;
 
+pub use self::connect::{SMS_KEY, SMS_NUMBER, SMS_SECRET, connect_demo};
 use self::script::{CONVERSATIONS, Line, PEOPLE, Scripted};
 use super::{
     app::App,
-    auth::password::Passwords,
+    auth::{password::Passwords, vault::VaultError},
     store::{
         self, StoreError, Tx,
-        channels::{ConfiguredChannel, Settings},
+        channels::{ConfiguredChannel, SESSION, Settings, UNCONNECTED},
         contacts, conversations, events,
         history::{self, OwnershipChange},
         messages,
@@ -22,8 +24,9 @@ use super::{
     },
 };
 use crate::domain::{
-    AppError, Channel, ChannelId, ChannelKind, Contact, Conversation, Delivery, Event, Handler, Hue, Message,
-    Operator, OperatorId, Prechat, ReadMark, SenderKind, Status, Team, TeamId, Time,
+    AppError, Channel, ChannelId, ChannelKind, Contact, Conversation, Delivery, DeliveryState, Event,
+    Handler, Hue, IdentityKind, Message, Operator, OperatorId, Prechat, ReadMark, ReplyRoute, SenderKind,
+    Status, Team, TeamId, Time,
 };
 
 /// The public key of the demo shop's widget.
@@ -45,6 +48,8 @@ pub enum SeedError {
     Store(#[from] StoreError),
     #[error(transparent)]
     App(#[from] AppError),
+    #[error(transparent)]
+    Vault(#[from] VaultError),
 }
 
 /// Fills an empty database with the demo.
@@ -132,7 +137,7 @@ impl Seeder<'_> {
         for (number, kind, key, name, hue, address) in [
             (101, ChannelKind::LiveChat, WIDGET_KEY, "Kiln & Fern shop", Some(Hue::Teal), ""),
             (102, ChannelKind::Chatbot, "demo-helper", "Fern, the helper", None, ""),
-            (103, ChannelKind::Sms, "demo-sms", "SMS +1 555 0100", None, "+15550100"),
+            (103, ChannelKind::Sms, SMS_KEY, "SMS +1 555 0100", None, SMS_NUMBER),
             (104, ChannelKind::Email, "demo-email", "support@acme.test", None, "support@acme.test"),
         ] {
             let channel = Channel {
@@ -142,6 +147,7 @@ impl Seeder<'_> {
                 hue,
                 team_id: Some(demo_id(SUPPORT)),
                 enabled: true,
+                connected: kind.is_live(),
             };
             let settings = Settings {
                 greeting: "Hello from Kiln & Fern. What can we do for you?".into(),
@@ -149,8 +155,15 @@ impl Seeder<'_> {
                 address: address.into(),
                 ..Settings::default()
             };
-            let configured =
-                ConfiguredChannel { channel: channel.clone(), key: key.into(), settings, created_at: made };
+            let provider = if kind.is_live() { SESSION } else { UNCONNECTED };
+            let configured = ConfiguredChannel {
+                channel: channel.clone(),
+                key: key.into(),
+                provider: provider.into(),
+                credentials: None,
+                settings,
+                created_at: made,
+            };
             store::channels::insert(self.tx, &configured).await?;
             self.channels.insert(kind, channel);
         }
@@ -177,6 +190,7 @@ impl Seeder<'_> {
             channel_id: first.id,
             channel_kind: first.kind,
             reply_channel_id: first.id,
+            reply_route: None,
             team_id: Some(demo_id(team)),
             owner_id: scripted.owner.map(demo_id::<OperatorId>),
             status: scripted.status,
@@ -193,6 +207,9 @@ impl Seeder<'_> {
             previous_id: None,
         };
         let thread = self.thread(scripted, &contact, &mut conversation, started);
+        if scripted.kind == ChannelKind::Sms && contact.phone.is_some() {
+            self.reach(&contact, &mut conversation).await?;
+        }
         if scripted.status == Status::Resolved {
             conversation.resolved_at = Some(conversation.last_activity_at.plus(Time::MINUTE));
             conversation.resolved_by = conversation.owner_id;
@@ -200,7 +217,7 @@ impl Seeder<'_> {
         }
         conversations::insert(self.tx, &conversation).await?;
         for message in &thread {
-            messages::insert(self.tx, conversation.id, message).await?;
+            messages::insert(self.tx, conversation.id, message, None).await?;
         }
         self.history(&conversation).await?;
         self.marks(place, &conversation).await?;
@@ -279,7 +296,7 @@ impl Seeder<'_> {
                 system,
                 client_msg_id: None,
                 delivery: (matches!(sender, SenderKind::Operator | SenderKind::Bot) && !note)
-                    .then_some(Delivery::Delivered),
+                    .then_some(Delivery::new(DeliveryState::Delivered, at)),
                 customer_messages: conversation.customer_messages + i64::from(sender == SenderKind::Contact),
                 created_at: at,
             };
@@ -287,6 +304,20 @@ impl Seeder<'_> {
             thread.push(message);
         }
         thread
+    }
+
+    /// Whose number it is, and the way of a reply.
+    async fn reach(&mut self, contact: &Contact, conversation: &mut Conversation) -> Result<(), SeedError> {
+        let (kind, phone) = (IdentityKind::Phone, contact.phone.as_deref().unwrap_or_default());
+        let peer: String = phone.chars().filter(|c| c.is_ascii_digit() || *c == '+').collect();
+        // A number is one contact's: the first one's.
+        if contacts::find_by_identity(self.tx, kind, &peer).await?.is_none() {
+            contacts::insert_identity(self.tx, kind, &peer, contact.id, contact.created_at).await?;
+        }
+        if conversation.reply_channel_id == self.channel(ChannelKind::Sms).id {
+            conversation.reply_route = Some(ReplyRoute { ours: SMS_NUMBER.into(), peer });
+        }
+        Ok(())
     }
 
     async fn history(&mut self, conversation: &Conversation) -> Result<(), SeedError> {

@@ -31,6 +31,18 @@ pub struct Settings {
     pub typing_preview: bool,
     /// The address that replies leave from: a phone number or a mail address.
     pub address: String,
+    /// What one address of ours may send in a minute; 0: as much as it likes.
+    pub sends_per_minute: u32,
+    /// Whose numbers are meant where a number names no country, as ISO 3166 has it ("US").
+    pub region: String,
+}
+
+impl Settings {
+    /// The pause between two messages from one address, in microseconds.
+    #[must_use]
+    pub fn gap(&self) -> Option<i64> {
+        (self.sends_per_minute > 0).then(|| Time::MINUTE / i64::from(self.sends_per_minute))
+    }
 }
 
 impl Default for Settings {
@@ -44,6 +56,8 @@ impl Default for Settings {
             reopen_window: 7 * Time::DAY,
             typing_preview: true,
             address: String::new(),
+            sends_per_minute: 0,
+            region: "US".into(),
         }
     }
 }
@@ -53,12 +67,30 @@ impl Default for Settings {
 pub struct ConfiguredChannel {
     pub channel: Channel,
     pub key: String,
+    /// Which adapter speaks to its provider: [`SESSION`], [`UNCONNECTED`], or a name that the channels' registry knows.
+    /// It alone is kept; [`Channel::connected`] follows from it.
+    pub provider: String,
+    /// What the provider knows us by, encrypted.
+    pub credentials: Option<Vec<u8>>,
     pub settings: Settings,
     pub created_at: Time,
 }
 
-#[derive(Queryable, Selectable, Insertable)]
-#[diesel(table_name = channels)]
+impl ConfiguredChannel {
+    /// What its sealed credentials belong to.
+    #[must_use]
+    pub fn credentials_place(&self) -> String {
+        format!("channels/{}/credentials", self.channel.id)
+    }
+}
+
+/// The customer reads the thread itself: what is stored is sent.
+pub const SESSION: &str = "session";
+/// Nothing can be sent.
+pub const UNCONNECTED: &str = "none";
+
+#[derive(Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = channels, treat_none_as_null = true)]
 struct Record {
     id: Uid,
     key: String,
@@ -69,6 +101,8 @@ struct Record {
     enabled: bool,
     settings: String,
     created_at: Micros,
+    provider: String,
+    credentials: Option<Vec<u8>>,
 }
 
 impl Record {
@@ -84,13 +118,18 @@ impl Record {
             enabled: channel.enabled,
             settings: to_json(&configured.settings),
             created_at: Micros(configured.created_at),
+            provider: configured.provider.clone(),
+            credentials: configured.credentials.clone(),
         }
     }
 
     fn read(self) -> Result<ConfiguredChannel, StoreError> {
+        let connected = self.provider != UNCONNECTED;
         Ok(ConfiguredChannel {
             settings: from_json(&self.settings)?,
             key: self.key,
+            provider: self.provider,
+            credentials: self.credentials,
             created_at: self.created_at.0,
             channel: Channel {
                 id: self.id.to(),
@@ -99,6 +138,7 @@ impl Record {
                 hue: self.hue.map(|hue| hue.0),
                 team_id: self.team_id.map(Uid::to),
                 enabled: self.enabled,
+                connected,
             },
         })
     }
@@ -107,6 +147,12 @@ impl Record {
 pub async fn insert(conn: &mut Conn, channel: &ConfiguredChannel) -> Result<(), StoreError> {
     let record = Record::of(channel);
     on!(conn, |c| diesel::insert_into(channels::table).values(&record).execute(c).await?);
+    Ok(())
+}
+
+pub async fn update(conn: &mut Conn, channel: &ConfiguredChannel) -> Result<(), StoreError> {
+    let record = Record::of(channel);
+    on!(conn, |c| diesel::update(channels::table.find(record.id)).set(&record).execute(c).await?);
     Ok(())
 }
 

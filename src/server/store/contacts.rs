@@ -6,10 +6,10 @@ use diesel_async::RunQueryDsl;
 use super::{
     Conn, StoreError,
     db::on,
-    schema::contacts,
-    types::{Micros, Uid},
+    schema::{contact_identities, contacts},
+    types::{Micros, Uid, Word},
 };
-use crate::domain::{Contact, ContactId};
+use crate::domain::{Contact, ContactId, IdentityKind, Time};
 
 #[derive(Queryable, Selectable, Insertable, AsChangeset)]
 #[diesel(table_name = contacts, treat_none_as_null = true)]
@@ -62,5 +62,50 @@ pub async fn insert(conn: &mut Conn, contact: &Contact) -> Result<(), StoreError
 pub async fn update(conn: &mut Conn, contact: &Contact) -> Result<(), StoreError> {
     let record = Record::of(contact);
     on!(conn, |c| diesel::update(contacts::table.find(record.id)).set(&record).execute(c).await?);
+    Ok(())
+}
+
+/// Whose address this is.
+pub async fn find_by_identity(
+    conn: &mut Conn,
+    kind: IdentityKind,
+    address: &str,
+) -> Result<Option<Contact>, StoreError> {
+    let record: Option<Record> = on!(conn, |c| contacts::table
+        .filter(
+            contacts::id.eq_any(
+                contact_identities::table
+                    .filter(contact_identities::kind.eq(Word(kind)))
+                    .filter(contact_identities::address.eq(address))
+                    .select(contact_identities::contact_id)
+            )
+        )
+        .select(Record::as_select())
+        .first(c)
+        .await
+        .optional()?);
+    Ok(record.map(Record::read))
+}
+
+/// Notes that an address is a contact's.
+///
+/// # Errors
+/// [`StoreError::Duplicate`] if it is somebody's already.
+pub async fn insert_identity(
+    conn: &mut Conn,
+    kind: IdentityKind,
+    address: &str,
+    contact: ContactId,
+    now: Time,
+) -> Result<(), StoreError> {
+    on!(conn, |c| diesel::insert_into(contact_identities::table)
+        .values((
+            contact_identities::kind.eq(Word(kind)),
+            contact_identities::address.eq(address),
+            contact_identities::contact_id.eq(Uid::of(contact)),
+            contact_identities::created_at.eq(Micros(now)),
+        ))
+        .execute(c)
+        .await?);
     Ok(())
 }

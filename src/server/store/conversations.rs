@@ -11,7 +11,8 @@ use super::{
     types::{Micros, Uid, Word, from_json, to_json},
 };
 use crate::domain::{
-    ChannelKind, ContactId, Conversation, ConversationId, Handler, Me, PageKey, Queue, Status, Time,
+    ChannelId, ChannelKind, ContactId, Conversation, ConversationId, Handler, Me, PageKey, Queue, ReplyRoute,
+    Status, Time,
 };
 
 #[derive(Queryable, Selectable, Insertable, AsChangeset)]
@@ -37,6 +38,8 @@ struct Record {
     resolved_at: Option<Micros>,
     resolved_by: Option<Uid>,
     previous_id: Option<Uid>,
+    reply_from: Option<String>,
+    reply_to: Option<String>,
 }
 
 impl Record {
@@ -48,6 +51,8 @@ impl Record {
             channel_id: Uid::of(c.channel_id),
             channel_kind: Word(c.channel_kind),
             reply_channel_id: Uid::of(c.reply_channel_id),
+            reply_from: c.reply_route.as_ref().map(|route| route.ours.clone()),
+            reply_to: c.reply_route.as_ref().map(|route| route.peer.clone()),
             team_id: Uid::maybe(c.team_id),
             owner_id: Uid::maybe(c.owner_id),
             status: Word(c.status),
@@ -73,6 +78,7 @@ impl Record {
             channel_id: self.channel_id.to(),
             channel_kind: self.channel_kind.0,
             reply_channel_id: self.reply_channel_id.to(),
+            reply_route: self.reply_from.zip(self.reply_to).map(|(ours, peer)| ReplyRoute { ours, peer }),
             team_id: self.team_id.map(Uid::to),
             owner_id: self.owner_id.map(Uid::to),
             status: self.status.0,
@@ -140,6 +146,40 @@ async fn take_turn(conn: &mut super::Pg, id: ConversationId) -> Result<(), Store
             "a conversation was locked after a write: its events would be out of order".into(),
         ))
     }
+}
+
+/// Waits until nobody else takes a message of this customer by this channel: two at once must not begin two
+/// conversations. It numbers no transaction, so that [`lock`] may follow.
+pub async fn take_turn_of(conn: &mut Conn, channel: ChannelId, peer: &str) -> Result<(), StoreError> {
+    conn.count_query();
+    match conn.kind() {
+        // The write transaction is the only one there is.
+        Kind::Sqlite(_) => {}
+        Kind::Postgres(c) => {
+            diesel::sql_query("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))")
+                .bind::<diesel::sql_types::Text, _>(format!("{channel} {peer}"))
+                .execute(c)
+                .await?;
+        }
+    }
+    Ok(())
+}
+
+/// The newest conversation of a contact by a channel.
+pub async fn newest_of(
+    conn: &mut Conn,
+    contact: ContactId,
+    channel: ChannelId,
+) -> Result<Option<ConversationId>, StoreError> {
+    let id: Option<Uid> = on!(conn, |c| conversations::table
+        .filter(conversations::contact_id.eq(Uid::of(contact)))
+        .filter(conversations::reply_channel_id.eq(Uid::of(channel)))
+        .order((conversations::last_activity_at.desc(), conversations::id.desc()))
+        .select(conversations::id)
+        .first(c)
+        .await
+        .optional()?);
+    Ok(id.map(Uid::to))
 }
 
 /// The random end of the id. Two conversations with the same key merely wait for each other.

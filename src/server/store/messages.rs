@@ -7,11 +7,13 @@ use uuid::Uuid;
 use super::{
     Conn, StoreError,
     db::on,
+    fixed::Fixed,
     schema::messages,
     types::{Micros, Uid, Word},
 };
 use crate::domain::{
-    ChannelKind, ClientMsgId, ConversationId, Delivery, Message, OperatorId, SenderKind, SystemLine,
+    ChannelId, ChannelKind, ClientMsgId, ConversationId, Delivery, DeliveryState, Message, MessageId,
+    OperatorId, SenderKind, SystemLine,
 };
 
 #[derive(Queryable, Selectable, Insertable)]
@@ -29,13 +31,17 @@ struct Record {
     note: bool,
     system: Option<Word<SystemLine>>,
     client_msg_id: Option<Uid>,
-    delivery: Option<Word<Delivery>>,
+    delivery: Option<Word<DeliveryState>>,
     customer_messages: i64,
     created_at: Micros,
+    provider_id: Option<String>,
+    delivery_at: Option<Micros>,
+    delivery_words: Option<String>,
 }
 
 impl Record {
-    fn of(conversation: ConversationId, m: &Message) -> Self {
+    fn of(conversation: ConversationId, m: &Message, provider_id: Option<&str>) -> Self {
+        let delivery = m.delivery.as_ref();
         Self {
             id: Uid::of(m.id),
             conversation_id: Uid::of(conversation),
@@ -49,9 +55,12 @@ impl Record {
             note: m.note,
             system: m.system.map(Word),
             client_msg_id: Uid::maybe(m.client_msg_id),
-            delivery: m.delivery.map(Word),
+            delivery: delivery.map(|delivery| Word(delivery.state)),
             customer_messages: m.customer_messages,
             created_at: Micros(m.created_at),
+            provider_id: provider_id.map(str::to_owned),
+            delivery_at: delivery.map(|delivery| Micros(delivery.at)),
+            delivery_words: delivery.and_then(|delivery| delivery.words.clone()),
         }
     }
 
@@ -68,20 +77,77 @@ impl Record {
             note: self.note,
             system: self.system.map(|line| line.0),
             client_msg_id: self.client_msg_id.map(Uid::to),
-            delivery: self.delivery.map(|delivery| delivery.0),
+            delivery: self.delivery.map(|state| Delivery {
+                state: state.0,
+                at: self.delivery_at.map_or(self.created_at.0, |at| at.0),
+                words: self.delivery_words,
+            }),
             customer_messages: self.customer_messages,
             created_at: self.created_at.0,
         }
     }
 }
 
+/// Adds a message; `provider_id` is the provider's id of one that came in.
+///
+/// # Errors
+/// [`StoreError::Duplicate`] if the channel has had that provider's id before.
 pub async fn insert(
     conn: &mut Conn,
     conversation: ConversationId,
     message: &Message,
+    provider_id: Option<&str>,
 ) -> Result<(), StoreError> {
-    let record = Record::of(conversation, message);
+    let record = Record::of(conversation, message, provider_id);
     on!(conn, |c| diesel::insert_into(messages::table).values(&record).execute(c).await?);
+    Ok(())
+}
+
+pub async fn find(conn: &mut Conn, id: MessageId) -> Result<Option<Message>, StoreError> {
+    let record: Option<Record> = on!(conn, |c| messages::table
+        .find(Uid::of(id))
+        .select(Record::as_select())
+        .first(c)
+        .await
+        .optional()?);
+    Ok(record.map(Record::read))
+}
+
+pub async fn find_by_seq(
+    conn: &mut Conn,
+    conversation: ConversationId,
+    seq: i64,
+) -> Result<Option<Message>, StoreError> {
+    let record: Option<Record> = on!(conn, |c| messages::table
+        .filter(messages::conversation_id.eq(Uid::of(conversation)))
+        .filter(messages::seq.eq(seq))
+        .select(Record::as_select())
+        .first(c)
+        .await
+        .optional()?);
+    Ok(record.map(Record::read))
+}
+
+/// Whether a channel has had a message with this provider's id.
+pub async fn is_known(conn: &mut Conn, channel: ChannelId, provider_id: &str) -> Result<bool, StoreError> {
+    let found: Option<Uid> = on!(conn, |c| messages::table
+        .filter(messages::channel_id.eq(Uid::of(channel)))
+        .filter(messages::provider_id.eq(provider_id))
+        .select(messages::id)
+        .first(c)
+        .await
+        .optional()?);
+    Ok(found.is_some())
+}
+
+pub async fn update_delivery(conn: &mut Conn, id: MessageId, delivery: &Delivery) -> Result<(), StoreError> {
+    on!(conn, |c| Fixed(diesel::update(messages::table.find(Uid::of(id))).set((
+        messages::delivery.eq(Word(delivery.state)),
+        messages::delivery_at.eq(Micros(delivery.at)),
+        messages::delivery_words.eq(delivery.words.as_deref()),
+    )))
+    .execute(c)
+    .await?);
     Ok(())
 }
 

@@ -65,6 +65,8 @@ diesel::table! {
         enabled -> Bool,
         settings -> Text,
         created_at -> BigInt,
+        provider -> Text,
+        credentials -> Nullable<Binary>,
     }
 }
 
@@ -118,6 +120,8 @@ diesel::table! {
         resolved_at -> Nullable<BigInt>,
         resolved_by -> Nullable<Id>,
         previous_id -> Nullable<Id>,
+        reply_from -> Nullable<Text>,
+        reply_to -> Nullable<Text>,
     }
 }
 
@@ -141,6 +145,9 @@ diesel::table! {
         delivery -> Nullable<Text>,
         customer_messages -> BigInt,
         created_at -> BigInt,
+        provider_id -> Nullable<Text>,
+        delivery_at -> Nullable<BigInt>,
+        delivery_words -> Nullable<Text>,
     }
 }
 
@@ -261,6 +268,7 @@ diesel::table! {
         lease_epoch -> BigInt,
         last_error -> Nullable<Text>,
         created_at -> BigInt,
+        lane -> Nullable<Id>,
     }
 }
 
@@ -274,4 +282,93 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::server::store::types::Id;
+
+    deliveries (id) {
+        id -> Id,
+        message_id -> Id,
+        conversation_id -> Id,
+        channel_id -> Id,
+        ours -> Text,
+        peer -> Text,
+        state -> Text,
+        attempts -> BigInt,
+        provider_id -> Nullable<Text>,
+        code -> Nullable<Text>,
+        words -> Nullable<Text>,
+        created_at -> BigInt,
+        updated_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::server::store::types::Id;
+
+    hooks (id) {
+        id -> Id,
+        channel_id -> Id,
+        key -> Text,
+        target -> Text,
+        content_type -> Text,
+        body -> Binary,
+        state -> Text,
+        remark -> Nullable<Text>,
+        received_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::server::store::types::Id;
+
+    message_parts (channel_id, peer, reference, number) {
+        channel_id -> Id,
+        peer -> Text,
+        reference -> Text,
+        number -> BigInt,
+        total -> BigInt,
+        provider_id -> Text,
+        text -> Text,
+        received_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::server::store::types::Id;
+
+    opt_outs (ours, peer) {
+        ours -> Text,
+        peer -> Text,
+        channel_id -> Id,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+
+    send_slots (ours) {
+        ours -> Text,
+        next_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::server::store::types::Id;
+
+    channel_health (channel_id) {
+        channel_id -> Id,
+        last_sent_at -> Nullable<BigInt>,
+        last_received_at -> Nullable<BigInt>,
+        failing_since -> Nullable<BigInt>,
+        failing_words -> Nullable<Text>,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(operators, sessions);
+diesel::allow_tables_to_appear_in_same_query!(contacts, contact_identities);

@@ -15,7 +15,10 @@ use diesel::{
 use serde::{Serialize, de::DeserializeOwned};
 use uuid::Uuid;
 
-use crate::domain::{ChannelKind, Delivery, Handler, Hue, Role, SenderKind, Status, SystemLine, Time};
+use crate::domain::{
+    ChannelKind, DeliveryState, Handler, HookState, Hue, IdentityKind, Role, SenderKind, Status, SystemLine,
+    Time,
+};
 
 /// The SQL type of ids: `uuid` on PostgreSQL, 16 bytes on SQLite.
 #[derive(Debug, Clone, Copy, SqlType, QueryId)]
@@ -114,7 +117,18 @@ macro_rules! worded {
         }
     )+};
 }
-worded!(ChannelKind, Delivery, Handler, Hue, Role, SenderKind, Status, SystemLine);
+worded!(
+    ChannelKind,
+    DeliveryState,
+    Handler,
+    HookState,
+    Hue,
+    IdentityKind,
+    Role,
+    SenderKind,
+    Status,
+    SystemLine
+);
 
 /// A word in a column.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, AsExpression, FromSqlRow)]

@@ -119,7 +119,9 @@ fn concerns(event: &Event, thread: &Thread) -> bool {
         Event::ConversationChanged { conversation, .. } => {
             conversation.id == thread.conversation.id || conversation.contact_id == thread.contact.id
         }
-        Event::ReadMarkMoved { conversation_id, .. } => *conversation_id == thread.conversation.id,
+        Event::ReadMarkMoved { conversation_id, .. } | Event::MessageChanged { conversation_id, .. } => {
+            *conversation_id == thread.conversation.id
+        }
         Event::ContactChanged { contact } => contact.id == thread.contact.id,
         Event::OperatorChanged { .. }
         | Event::TeamChanged { .. }
@@ -132,7 +134,7 @@ fn concerns(event: &Event, thread: &Thread) -> bool {
 mod tests {
     use super::*;
     use crate::{
-        domain::{ClientMsgId, TeamId, Time},
+        domain::{ClientMsgId, ReplyRoute, SenderKind, SystemLine, TeamId, Time},
         ui::live::{
             outbox::Pending,
             samples::{at, changed, conversation, inbox, message, reply, thread},
@@ -186,6 +188,36 @@ mod tests {
         live.take(vec![push(1, changed(&gone, Vec::new()))]);
         assert!(live.thread.with_untracked(Option::is_none));
         assert_eq!(live.error.get_untracked(), Some(AppError::NotFound));
+    }
+
+    #[test]
+    fn a_line_of_consent_closes_its_route_and_opens_it() {
+        let (_owner, live) = live();
+        let mut now = conversation(1, Time(5));
+        let route = |ours: &str| Some(ReplyRoute { ours: ours.into(), peer: "+14155550123".into() });
+        let line = |seq: i64, system: SystemLine| {
+            vec![Message { sender: SenderKind::System, system: Some(system), ..message(seq) }]
+        };
+        let is_opted_out =
+            || live.thread.with_untracked(|thread| thread.as_ref().is_some_and(Thread::is_opted_out));
+        live.take(vec![push(1, changed(&now, line(1, SystemLine::OptedOut)))]);
+        now.reply_route = route("+15550100");
+        live.take(vec![push(2, changed(&now, Vec::new()))]);
+        assert!(!is_opted_out(), "a line is about the route of its conversation, and there was none");
+        live.take(vec![push(3, changed(&now, line(2, SystemLine::OptedOut)))]);
+        assert!(is_opted_out());
+        now.reply_route = route("+15550200");
+        live.take(vec![push(4, changed(&now, Vec::new()))]);
+        assert!(!is_opted_out(), "another number of ours");
+        let mut sibling = conversation(2, Time(6));
+        (sibling.contact_id, sibling.reply_route) = (now.contact_id, route("+15550200"));
+        live.take(vec![push(5, changed(&sibling, line(1, SystemLine::OptedOut)))]);
+        assert!(is_opted_out(), "the same number in another conversation");
+        live.take(vec![push(6, changed(&now, line(3, SystemLine::OptedIn)))]);
+        assert!(!is_opted_out());
+        now.reply_route = route("+15550100");
+        live.take(vec![push(7, changed(&now, Vec::new()))]);
+        assert!(is_opted_out(), "that one is closed still");
     }
 
     #[test]

@@ -45,6 +45,7 @@ pub fn conversation(n: u128, last_activity_at: Time) -> Conversation {
         channel_id: CHANNEL,
         channel_kind: ChannelKind::LiveChat,
         reply_channel_id: CHANNEL,
+        reply_route: None,
         team_id: None,
         owner_id: None,
         status: Status::Waiting,
@@ -104,6 +105,7 @@ pub fn thread(n: u128) -> Thread {
         draft: Draft::default(),
         others: Vec::new(),
         contact_online: false,
+        opted_out: Vec::new(),
         as_of: AsOf::at(at(0)),
     }
 }

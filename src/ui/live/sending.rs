@@ -7,7 +7,7 @@ use super::{
     outbox::{self, Next, Pending},
 };
 use crate::{
-    api::messages::{add_note, send_reply},
+    api::messages::{add_note, mark_sent, send_again, send_reply},
     domain::{AppError, ClientMsgId, ConversationId, Draft, Message},
     ui::browser,
 };
@@ -86,6 +86,27 @@ impl Live {
     pub(super) fn settle_loaded(self, id: ConversationId, messages: &[Message]) {
         self.pending.maybe_update(|list| outbox::drop_stored(list, id));
         self.settle(messages);
+    }
+
+    /// Has a message of the open conversation sent again that did not get out.
+    pub fn send_again(self, seq: i64) {
+        if let Some(id) = self.open_id() {
+            self.ask(send_again(id, seq), |live, answer| live.told(answer));
+        }
+    }
+
+    /// Notes that a message of the open conversation was sent, of which nobody knew.
+    pub fn mark_sent(self, seq: i64) {
+        if let Some(id) = self.open_id() {
+            self.ask(mark_sent(id, seq), |live, answer| live.told(answer));
+        }
+    }
+
+    /// What succeeds comes as an event.
+    fn told(self, answer: Result<(), AppError>) {
+        if let Err(error) = answer {
+            self.fail(error);
+        }
     }
 
     fn send_ready(self) {

@@ -7,36 +7,16 @@ use leptos::{
 
 use super::{
     frame::Desk,
+    route::{SmsCount, use_route},
     row::{typing_mark, typing_text},
 };
 use crate::{
-    domain::{Channel, ChannelKind, ConversationId, Draft, Message, Typist},
+    domain::{ChannelKind, ConversationId, Draft, Message, Typist},
     ui::{
         components::{Icon, channel_mark, clock_time, icon},
         live::{Conflicted, DraftState, Live},
     },
 };
-
-/// Where a reply will go, and whether it can.
-#[derive(Debug, Clone, PartialEq, Eq)]
-struct Route {
-    kind: ChannelKind,
-    text: String,
-    open: bool,
-}
-
-impl Route {
-    fn of(channel: &Channel, online: bool) -> Self {
-        let (text, open) = if !channel.kind.is_live() {
-            (format!("{} has no provider connected: replies cannot be sent", channel.name), false)
-        } else if online {
-            ("Live session, online now".to_owned(), true)
-        } else {
-            ("Live session, visitor is away".to_owned(), true)
-        };
-        Self { kind: channel.kind, text, open }
-    }
-}
 
 /// The place to write in.
 #[component]
@@ -47,19 +27,20 @@ pub fn Composer() -> impl IntoView {
     let text = RwSignal::new(String::new());
     let id =
         Memo::new(move |_| live.thread.with(|thread| thread.as_ref().map(|thread| thread.conversation.id)));
-    let route = Memo::new(move |_| {
-        let (channel, online) = live.thread.with(|thread| {
-            thread.as_ref().map(|thread| (thread.conversation.reply_channel_id, thread.contact_online))
-        })?;
-        live.inbox.with(|inbox| inbox.channel(channel).map(|channel| Route::of(channel, online)))
+    let route = use_route(live);
+    // A note can always be written.
+    let blocked = Memo::new(move |_| route.get().filter(|_| !note.get())?.blocked);
+    let counts_segments = Memo::new(move |_| {
+        !note.get() && route.with(|route| route.as_ref().is_some_and(|route| route.kind == ChannelKind::Sms))
     });
     let conflict =
         Memo::new(move |_| live.conflict.get().filter(|conflict| Some(conflict.conversation_id) == id.get()));
     let too_long =
         Memo::new(move |_| text.with(|text| text.chars().count()).saturating_sub(Message::MAX_BODY));
     let can_send = Memo::new(move |_| {
-        let open = note.get() || route.with(|route| route.as_ref().is_some_and(|route| route.open));
-        open && conflict.with(Option::is_none)
+        let open = note.get() || route.with(Option::is_some);
+        open && blocked.with(Option::is_none)
+            && conflict.with(Option::is_none)
             && too_long.get() == 0
             && !text.with(|text| text.trim().is_empty())
     });
@@ -117,35 +98,38 @@ pub fn Composer() -> impl IntoView {
                 </div>
                 <div id="compose" role="tabpanel" aria-labelledby=move || if note.get() { "tab-note" } else { "tab-reply" }>
                     {move || {
-                        conflict.get().map(|conflict| view! { <ConflictCard conflict send=Callback::new(move |()| send(true)) /> })
-                    }} <p class="composer__route" data-testid="route" id="route">
-                        {move || {
-                            if note.get() {
-                                view! {
-                                    {icon(Icon::Lock, "icon--small")}
-                                    <span>"Only your team sees it"</span>
+                        conflict.get().map(|conflict| view! { <ConflictCard conflict blocked send=Callback::new(move |()| send(true)) /> })
+                    }} <div class="composer__line">
+                        <p class="composer__route" data-testid="route" id="route">
+                            {move || {
+                                if note.get() {
+                                    view! {
+                                        {icon(Icon::Lock, "icon--small")}
+                                        <span>"Only your team sees it"</span>
+                                    }
+                                        .into_any()
+                                } else {
+                                    route
+                                        .get()
+                                        .map(|route| {
+                                            view! {
+                                                {channel_mark(route.kind, None, "")}
+                                                <span>{route.text}</span>
+                                            }
+                                        })
+                                        .into_any()
                                 }
-                                    .into_any()
-                            } else {
-                                route
-                                    .get()
-                                    .map(|route| {
-                                        view! {
-                                            {channel_mark(route.kind, None, "")}
-                                            <span>{route.text}</span>
-                                        }
-                                    })
-                                    .into_any()
-                            }
-                        }}
-                    </p>
+                            }}
+                        </p>
+                        {move || counts_segments.get().then(|| view! { <SmsCount text /> })}
+                    </div>
                     <textarea
                         class="composer__text"
                         node_ref=desk.composer
                         rows="2"
                         prop:rows=move || text.with(|text| lines(text))
                         aria-label="Reply"
-                        aria-describedby="route"
+                        aria-describedby="route blocked"
                         dir="auto"
                         placeholder=move || if note.get() { "Write a note to your team" } else { "Write a reply" }
                         prop:value=move || text.get()
@@ -174,6 +158,18 @@ pub fn Composer() -> impl IntoView {
                     }}
                 </div>
                 <div class="composer__foot">
+                    <p class="composer__blocked" id="blocked" role="status" data-testid="blocked">
+                        {move || {
+                            blocked
+                                .get()
+                                .map(|why| {
+                                    view! {
+                                        {icon(Icon::Warning, "icon--small")}
+                                        <span>{why}</span>
+                                    }
+                                })
+                        }}
+                    </p>
                     <button
                         class="button button--primary composer__send"
                         type="submit"
@@ -346,6 +342,8 @@ fn Colleague() -> impl IntoView {
 fn ConflictCard(
     /// What happened.
     conflict: Conflicted,
+    /// Why nothing can be sent at all.
+    blocked: Memo<Option<String>>,
     /// Sends all the same.
     send: Callback<()>,
 ) -> impl IntoView {
@@ -363,7 +361,12 @@ fn ConflictCard(
             </p>
             <blockquote class="conflict__quote" dir="auto">{conflict.message.body}</blockquote>
             <div class="conflict__actions">
-                <button class="button button--primary button--small" type="button" on:click=move |_| send.run(())>
+                <button
+                    class="button button--primary button--small"
+                    type="button"
+                    disabled=move || blocked.with(Option::is_some)
+                    on:click=move |_| send.run(())
+                >
                     "Send anyway"
                 </button>
                 <button

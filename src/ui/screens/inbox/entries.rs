@@ -1,7 +1,7 @@
 //! What a thread shows, in its order: days, changes of channel, the line above what is unread, messages in runs.
 
 use crate::{
-    domain::{ChannelKind, Civil, Delivery, Message, SenderKind, Time},
+    domain::{ChannelId, ChannelKind, Civil, Delivery, Message, SenderKind, Time},
     ui::live::Pending,
 };
 
@@ -18,8 +18,13 @@ pub struct Day {
 /// Something in a day.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Entry {
-    /// From here on by another channel.
-    Across(i64, ChannelKind),
+    /// From the message with this number on by another channel than before, which was of this kind.
+    Across {
+        seq: i64,
+        channel: ChannelId,
+        kind: ChannelKind,
+        was: ChannelKind,
+    },
     /// What follows was not read when the thread was opened: how many customer messages.
     Unread(i64),
     Said(Box<Message>),
@@ -28,13 +33,23 @@ pub enum Entry {
 }
 
 /// How a message stands among its neighbours, and how far it has got.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Standing {
     /// The first of its run has the name and the time.
     pub lead: bool,
     /// The last of its run has the delivery.
     pub last: bool,
     pub delivery: Option<Delivery>,
+}
+
+impl Standing {
+    /// How far it has got, where that is said: under the last of a run, but what has a reason, or needs somebody, under
+    /// the very message.
+    pub fn shown(&self) -> Option<Delivery> {
+        let is_said =
+            |delivery: &Delivery| self.last || delivery.words.is_some() || delivery.state.needs_somebody();
+        self.delivery.clone().filter(is_said)
+    }
 }
 
 /// How far the reader had read, and how far the thread went, when it was opened: what came in between was unread then.
@@ -56,7 +71,7 @@ impl Entry {
     /// message is drawn once and read out once.
     pub fn key(&self) -> String {
         match self {
-            Self::Across(seq, kind) => format!("across {seq} {}", kind.as_str()),
+            Self::Across { seq, channel, .. } => format!("across {seq} {channel}"),
             Self::Unread(count) => format!("unread {count}"),
             Self::Said(message) => message.id.to_string(),
             Self::Pending(pending) => format!("{} {:?}", pending.client_msg_id, pending.state),
@@ -72,7 +87,7 @@ pub fn arrange(
     calendar: impl Fn(Time) -> Civil,
 ) -> Vec<Day> {
     let mut days: Vec<Day> = Vec::new();
-    let mut channel = None;
+    let mut channel: Option<(ChannelId, ChannelKind)> = None;
     let unread = messages.iter().filter(|message| opened.found_unread(message)).count();
     let mut unread_line = i64::try_from(unread).ok().filter(|count| *count > 0);
     for message in messages {
@@ -82,10 +97,13 @@ pub fn arrange(
         }
         let Some(day) = days.last_mut() else { continue };
         if message.sender != SenderKind::System && !message.note {
-            if channel.is_some_and(|before| before != message.channel_kind) {
-                day.entries.push(Entry::Across(message.seq, message.channel_kind));
+            let (seq, now, kind) = (message.seq, message.channel_id, message.channel_kind);
+            if let Some((before, was)) = channel
+                && before != now
+            {
+                day.entries.push(Entry::Across { seq, channel: now, kind, was });
             }
-            channel = Some(message.channel_kind);
+            channel = Some((now, kind));
         }
         if opened.found_unread(message)
             && let Some(count) = unread_line.take()
@@ -123,7 +141,7 @@ pub fn standing(
     Some(Standing {
         lead: before.is_none_or(|before| !one_run(before, found)),
         last: messages.get(place + 1).is_none_or(|after| !one_run(found, after)),
-        delivery: found.delivery,
+        delivery: found.delivery.clone(),
     })
 }
 
@@ -133,7 +151,7 @@ fn is_run(before: &Message, after: &Message, opened: Opened) -> bool {
         && before.sender == after.sender
         && before.sender_id == after.sender_id
         && before.note == after.note
-        && before.channel_kind == after.channel_kind
+        && before.channel_id == after.channel_id
         && !is_parted
         && after.created_at.since(before.created_at).abs() < RUN
 }
@@ -151,7 +169,7 @@ pub fn is_emoji_only(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{ChannelId, MessageId};
+    use crate::domain::{DeliveryState, MessageId};
     use uuid::Uuid;
 
     fn said(seq: i64, sender: SenderKind, minutes: i64) -> Message {
@@ -176,7 +194,8 @@ mod tests {
     fn shape(messages: &[Message], opened: Opened) -> Vec<String> {
         let calendar = |time: Time| time.civil(0);
         let line = |entry: Entry| match entry {
-            Entry::Across(_, kind) => kind.as_str().to_owned(),
+            Entry::Across { kind, was, .. } if kind == was => format!("other {}", kind.as_str()),
+            Entry::Across { kind, .. } => kind.as_str().to_owned(),
             Entry::Unread(count) => format!("unread {count}"),
             Entry::Said(message) => {
                 let stands = standing(messages, &message, opened, calendar).expect("it is there");
@@ -258,9 +277,29 @@ mod tests {
 
     #[test]
     fn a_change_of_channel_draws_a_line() {
-        let mut thread = [said(1, SenderKind::Contact, 0), said(2, SenderKind::Contact, 0)];
-        thread[1].channel_kind = ChannelKind::Sms;
-        assert_eq!(shape(&thread, READ), ["day 0", "1 lead last", "sms", "2 lead last"]);
+        let mut thread = [1, 2, 3, 4].map(|seq| said(seq, SenderKind::Contact, 0));
+        for (place, number) in [(1, 1), (2, 2), (3, 2)] {
+            thread[place].channel_kind = ChannelKind::Sms;
+            thread[place].channel_id = ChannelId(Uuid::from_u128(number));
+        }
+        assert_eq!(
+            shape(&thread, READ),
+            ["day 0", "1 lead last", "sms", "2 lead last", "other sms", "3 lead", "4 last"]
+        );
+    }
+
+    #[test]
+    fn how_far_it_got_stands_under_the_last_unless_there_is_a_reason() {
+        let shown = |last: bool, state: DeliveryState, words: Option<&str>| {
+            let delivery = Delivery { state, at: Time(0), words: words.map(str::to_owned) };
+            Standing { lead: true, last, delivery: Some(delivery) }.shown().is_some()
+        };
+        assert!(shown(true, DeliveryState::Delivered, None));
+        assert!(!shown(false, DeliveryState::Delivered, None));
+        assert!(shown(false, DeliveryState::Queued, Some("The provider does not answer.")));
+        assert!(shown(false, DeliveryState::Failed, None));
+        assert!(shown(false, DeliveryState::Unconfirmed, None));
+        assert_eq!(Standing { lead: true, last: true, delivery: None }.shown(), None);
     }
 
     #[test]

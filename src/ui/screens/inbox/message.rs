@@ -7,7 +7,10 @@ use super::{
     frame::Desk,
 };
 use crate::{
-    domain::{ChannelKind, Delivery, Message, SenderKind, SystemLine, Time},
+    domain::{
+        AppError, ChannelId, ChannelKind, ClientMsgId, Delivery, DeliveryState, Hue, Message, SenderKind,
+        SystemLine,
+    },
     ui::{
         components::{Icon, Size, avatar, channel_mark, clock_time, date_time, icon},
         live::{Live, Pending, PendingState},
@@ -17,7 +20,7 @@ use crate::{
 /// Draws an entry of a thread that was `opened` so.
 pub fn entry(entry: Entry, opened: Memo<Opened>) -> AnyView {
     match entry {
-        Entry::Across(_, kind) => across(kind).into_any(),
+        Entry::Across { channel, kind, was, .. } => across(channel, kind, was).into_any(),
         Entry::Unread(count) => unread(count).into_any(),
         Entry::Said(message) if message.system.is_some() => system(*message).into_any(),
         Entry::Said(message) if message.note => note(*message).into_any(),
@@ -26,18 +29,36 @@ pub fn entry(entry: Entry, opened: Memo<Opened>) -> AnyView {
     }
 }
 
-fn across(kind: ChannelKind) -> impl IntoView {
-    let text = match kind {
-        ChannelKind::Sms => "Continued by SMS",
-        ChannelKind::Email => "Continued by email",
-        ChannelKind::LiveChat => "Continued in live chat",
-        ChannelKind::Chatbot => "Continued with the AI",
-    };
+fn across(channel: ChannelId, kind: ChannelKind, was: ChannelKind) -> impl IntoView {
+    let live = expect_context::<Live>();
+    let channel = Memo::new(move |_| live.inbox.with(|inbox| inbox.channel(channel).cloned()));
+    let hue = move || channel.with(|channel| channel.as_ref().and_then(|channel| channel.hue));
+    let text = Memo::new(move |_| {
+        channel.with(|channel| continued(kind, was, channel.as_ref().map(|channel| channel.name.as_str())))
+    });
     view! {
-        <div class="across" role="separator" aria-label=text data-channel=kind.as_str()>
-            <span class="across__text">{channel_mark(kind, None, "")}{text}</span>
+        <div
+            class="across"
+            role="separator"
+            aria-label=move || text.get()
+            data-channel=kind.as_str()
+            data-hue=move || hue().map(Hue::as_str)
+        >
+            <span class="across__text">{move || channel_mark(kind, hue(), "")} {move || text.get()}</span>
         </div>
     }
+}
+
+/// How the thread goes on. Of two channels of one kind only the name tells which.
+fn continued(kind: ChannelKind, was: ChannelKind, name: Option<&str>) -> String {
+    let by = match (kind, name) {
+        (_, Some(name)) if kind == was => return format!("Continued through {name}"),
+        (ChannelKind::Sms, _) => "Continued by SMS",
+        (ChannelKind::Email, _) => "Continued by email",
+        (ChannelKind::LiveChat, _) => "Continued in live chat",
+        (ChannelKind::Chatbot, _) => "Continued with the AI",
+    };
+    by.to_owned()
 }
 
 fn unread(count: i64) -> impl IntoView {
@@ -58,7 +79,10 @@ const fn line_icon(line: Option<SystemLine>) -> Icon {
         Some(SystemLine::Resolved) => Icon::Resolved,
         Some(SystemLine::Reopened) => Icon::Reopen,
         Some(SystemLine::GaveBack | SystemLine::HandedOff) => Icon::Spark,
-        Some(SystemLine::BotFailed | SystemLine::OwnerDisabled) | None => Icon::Warning,
+        Some(SystemLine::OptedIn) => Icon::Claim,
+        Some(SystemLine::BotFailed | SystemLine::OwnerDisabled | SystemLine::OptedOut) | None => {
+            Icon::Warning
+        }
     }
 }
 
@@ -132,12 +156,14 @@ fn bubble(message: Message, opened: Memo<Opened>) -> impl IntoView {
                 .thread
                 .with(|thread| standing(&thread.as_ref()?.messages, &message, opened.get(), calendar));
             // The thread is being changed for another: what is on screen stays as it is.
-            let alone = Standing { lead: true, last: true, delivery: message.delivery };
-            now.or(before.copied()).unwrap_or(alone)
+            let alone = || Standing { lead: true, last: true, delivery: message.delivery.clone() };
+            now.or(before.cloned()).unwrap_or_else(alone)
         })
     };
     let (bot, out) = (message.sender == SenderKind::Bot, message.sender != SenderKind::Contact);
     let (seq, at) = (message.seq, message.created_at);
+    // Apart from its place, so that a button under it keeps the focus while others are added.
+    let got = Memo::new(move |_| stands.with(Standing::shown));
     let sender_id = message.sender_id.unwrap_or_default();
     let is_emoji = is_emoji_only(&message.body);
     let is_lead = Memo::new(move |_| stands.with(|stands| stands.lead));
@@ -175,14 +201,14 @@ fn bubble(message: Message, opened: Memo<Opened>) -> impl IntoView {
             data-sender=message.sender.as_str()
             data-channel=message.channel_kind.as_str()
             data-note="false"
-            data-delivery=move || stands.with(|stands| stands.delivery.map(Delivery::as_str))
+            data-delivery=move || stands.with(|stands| stands.delivery.as_ref().map(|delivery| delivery.state.as_str()))
         >
             {head} <div class="msg__bubble" dir="auto">
                 <p class="msg__text">{message.body}</p>
                 <span class="msg__full" dir="ltr">{move || date_time(desk.clock.civil(at))}</span>
             </div>
             {(!out).then(|| unread_from_here(live, seq))}
-            {move || delivery(stands.get(), desk, at)}
+            {move || got.get().map(|got| delivery(got, desk, seq))}
         </article>
     }
 }
@@ -201,22 +227,87 @@ fn unread_from_here(live: Live, seq: i64) -> impl IntoView {
     }
 }
 
-/// Where a message has got to: under the last of its run, but a failure under the very message.
-fn delivery(stands: Standing, desk: Desk, at: Time) -> Option<AnyView> {
-    let time = move || clock_time(desk.clock.civil(at));
-    match stands.delivery? {
-        Delivery::Failed => Some(
-            view! {
-                <div class="msg__failed">
-                    <span class="msg__reason">{icon(Icon::Warning, "icon--small")} "Not delivered"</span>
-                </div>
-            }
-            .into_any(),
-        ),
-        reached if stands.last => {
-            Some(view! { <p class="msg__delivery">{reached.label()} " " {time}</p> }.into_any())
+/// Where a message has got to. A failure is read out; the steps on the way are not.
+fn delivery(delivery: Delivery, desk: Desk, seq: i64) -> AnyView {
+    let Delivery { state, at, words } = delivery;
+    if state.needs_somebody() {
+        return stuck(state, words, seq).into_any();
+    }
+    // What has not happened yet has no time.
+    let is_under_way = matches!(state, DeliveryState::Queued | DeliveryState::Sending);
+    let time = move || (!is_under_way).then(|| format!(" {}", clock_time(desk.clock.civil(at))));
+    // What is tried again says why it has to be.
+    let why = words.map(|words| view! { <span class="msg__why">" · " {words}</span> });
+    view! { <p class="msg__delivery" aria-live="off">{state.label()} {time} {why}</p> }.into_any()
+}
+
+/// What did not get out, or of which nobody knows, and what can be done about it.
+fn stuck(state: DeliveryState, words: Option<String>, seq: i64) -> impl IntoView {
+    let live = expect_context::<Live>();
+    let what =
+        if state == DeliveryState::Failed { "Not delivered" } else { "Nobody knows whether this was sent" };
+    let what = words.map_or_else(|| what.to_owned(), |words| format!("{what}: {words}"));
+    let reason = format!("reason-{seq}");
+    let mark_sent = (state == DeliveryState::Unconfirmed).then(|| {
+        view! {
+            <button
+                class="button button--quiet button--small"
+                type="button"
+                aria-describedby=reason.clone()
+                on:click=move |_| live.mark_sent(seq)
+            >
+                "Mark as sent"
+            </button>
         }
-        _ => None,
+    });
+    view! {
+        <div class="msg__failed">
+            <span class="msg__reason" id=reason.clone()>
+                {icon(Icon::Warning, "icon--small")}
+                {what}
+            </span>
+            <button
+                class="button button--small"
+                type="button"
+                aria-describedby=reason
+                on:click=move |_| live.send_again(seq)
+            >
+                {icon(Icon::Retry, "icon--small")}
+                "Retry"
+            </button>
+            {mark_sent}
+        </div>
+    }
+}
+
+/// What did not even reach the server, or was refused there.
+fn unsent(id: ClientMsgId, error: &AppError) -> impl IntoView + use<> {
+    let live = expect_context::<Live>();
+    let reason = format!("reason-{id}");
+    view! {
+        <div class="msg__failed" role="alert">
+            <span class="msg__reason" id=reason.clone()>
+                {icon(Icon::Warning, "icon--small")}
+                {format!("Not sent: {error}")}
+            </span>
+            <button
+                class="button button--small"
+                type="button"
+                aria-describedby=reason.clone()
+                on:click=move |_| live.retry(id)
+            >
+                {icon(Icon::Retry, "icon--small")}
+                "Retry"
+            </button>
+            <button
+                class="button button--quiet button--small"
+                type="button"
+                aria-describedby=reason
+                on:click=move |_| live.discard(id)
+            >
+                "Discard"
+            </button>
+        </div>
     }
 }
 
@@ -227,25 +318,7 @@ fn on_its_way(pending: Pending) -> impl IntoView {
     let id = pending.client_msg_id;
     let state = match pending.state {
         PendingState::Sending => view! { <p class="msg__delivery">"Sending…"</p> }.into_any(),
-        PendingState::Failed(error) => view! {
-            <div class="msg__failed" role="alert">
-                <span class="msg__reason">
-                    {icon(Icon::Warning, "icon--small")} "Not sent: " {error.to_string()}
-                </span>
-                <button class="button button--small" type="button" on:click=move |_| live.retry(id)>
-                    {icon(Icon::Retry, "icon--small")}
-                    "Retry"
-                </button>
-                <button
-                    class="button button--quiet button--small"
-                    type="button"
-                    on:click=move |_| live.discard(id)
-                >
-                    "Discard"
-                </button>
-            </div>
-        }
-        .into_any(),
+        PendingState::Failed(error) => unsent(id, &error).into_any(),
     };
     let body = pending.body;
     if pending.note {
@@ -269,5 +342,19 @@ fn on_its_way(pending: Pending) -> impl IntoView {
             </article>
         }
         .into_any()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_change_of_channel_names_what_differs() {
+        use ChannelKind::{LiveChat, Sms};
+        let name = Some("SMS +1 555 0200");
+        assert_eq!(continued(Sms, LiveChat, name), "Continued by SMS");
+        assert_eq!(continued(Sms, Sms, name), "Continued through SMS +1 555 0200");
+        assert_eq!(continued(Sms, Sms, None), "Continued by SMS", "a channel that is not known here");
     }
 }

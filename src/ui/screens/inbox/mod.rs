@@ -15,6 +15,7 @@ mod panel;
 mod queues;
 mod rail;
 mod reader;
+mod route;
 mod row;
 mod sight;
 mod stage;

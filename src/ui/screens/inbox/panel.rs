@@ -92,10 +92,10 @@ fn Addresses(
             (ChannelKind::Sms, contact.phone),
             (ChannelKind::Email, contact.email),
         ];
-        let identity = |(kind, address)| {
+        let identity = |(kind, address): (ChannelKind, String)| {
             view! {
                 <li class="identity">
-                    {channel_mark(kind, None, "")} <span class="identity__address">{address}</span>
+                    {channel_mark(kind, None, "")} <span class="identity__address">{kind.shown(&address)}</span>
                 </li>
             }
         };

@@ -1,0 +1,16 @@
+DROP TABLE channel_health;
+DROP TABLE send_slots;
+DROP TABLE opt_outs;
+DROP TABLE message_parts;
+DROP TABLE hooks;
+DROP TABLE deliveries;
+DROP INDEX jobs_lane;
+ALTER TABLE jobs DROP COLUMN lane;
+ALTER TABLE messages DROP COLUMN delivery_words;
+ALTER TABLE messages DROP COLUMN delivery_at;
+DROP INDEX messages_provider;
+ALTER TABLE messages DROP COLUMN provider_id;
+ALTER TABLE conversations DROP COLUMN reply_to;
+ALTER TABLE conversations DROP COLUMN reply_from;
+ALTER TABLE channels DROP COLUMN credentials;
+ALTER TABLE channels DROP COLUMN provider;

@@ -1,0 +1,155 @@
+// The demo's phone: shows what lies on one number's phone, asks for news while it is looked at, and sends.
+
+const POLL_MS = 1000;
+const PATH = "/demo/phone/messages";
+
+const find = (id) => document.getElementById(id);
+const [phone, log, empty, box, send] = ["phone", "log", "empty", "text", "send"].map(find);
+
+const language = document.documentElement.lang;
+const { hourCycle } = new Intl.DateTimeFormat(undefined, { hour: "numeric" }).resolvedOptions();
+const clock = new Intl.DateTimeFormat(language, { hour: "numeric", minute: "2-digit", hourCycle });
+const dayAndClock = new Intl.DateTimeFormat(language, {
+  weekday: "short",
+  hour: "numeric",
+  minute: "2-digit",
+  hourCycle,
+});
+
+/** Whose phone is in the hand. */
+let number = "";
+/** Counts the phones that were picked up: an answer for an earlier one is dropped. */
+let hand = 0;
+/** The newest change that is on screen. */
+let after = 0;
+/** The hand for which news are being asked for. */
+let asking = 0;
+
+/** Touches the text only when it changes, so that it is announced once. */
+function setText(node, text) {
+  if (node.textContent !== text) node.textContent = text;
+}
+
+async function ask(address, options) {
+  const answer = await fetch(address, { cache: "no-store", ...options }).catch(() => {
+    throw new Error("The server cannot be reached.");
+  });
+  const told = await answer.json().catch(() => null);
+  if (!answer.ok || told === null) throw new Error(told?.detail ?? "The server did not answer as it should.");
+  return told;
+}
+
+function timeOf(at) {
+  const isToday = new Date(at).toDateString() === new Date().toDateString();
+  return (isToday ? clock : dayAndClock).format(at);
+}
+
+function element(name, properties, ...children) {
+  const node = Object.assign(document.createElement(name), properties);
+  node.append(...children);
+  return node;
+}
+
+/** Puts a text where its time belongs, or notes how far the one that is there has got. */
+function show({ id, from_us: isOurs, text, at, state }) {
+  const shown = [...log.querySelectorAll(".text")];
+  const known = shown.find((bubble) => bubble.dataset.id === id);
+  if (known) {
+    known.dataset.state = state;
+    return;
+  }
+  const who = element("span", { className: "who" }, isOurs ? "Kiln & Fern: " : "You: ");
+  const words = element("p", { dir: "auto" }, text);
+  const time = element("time", { dateTime: new Date(at).toISOString() }, timeOf(at));
+  const bubble = element("div", { className: "text" }, who, words, time);
+  Object.assign(bubble.dataset, { testid: "text", from: isOurs ? "shop" : "me", id, at, state });
+  const isAtEnd = log.scrollHeight - log.scrollTop - log.clientHeight < 80;
+  empty.hidden = true;
+  log.insertBefore(bubble, shown.find((other) => Number(other.dataset.at) > at) ?? null);
+  if (isAtEnd || !isOurs) log.scrollTop = log.scrollHeight;
+}
+
+/** Asks for news, unless nobody looks or an answer is on its way. */
+async function look() {
+  setText(find("clock"), clock.format(Date.now()));
+  const mine = hand;
+  if (document.visibilityState !== "visible" || asking === mine) return;
+  asking = mine;
+  let trouble = "";
+  try {
+    const texts = await ask(`${PATH}?${new URLSearchParams({ number, after })}`);
+    if (mine !== hand) return;
+    texts.forEach(show);
+    after = Math.max(after, ...texts.map(({ changed }) => changed));
+  } catch (error) {
+    trouble = error.message;
+  } finally {
+    if (asking === mine) asking = 0;
+  }
+  if (mine === hand) setText(find("link"), trouble);
+}
+
+/** "+14155550123" as people write it, if it is a number of North America. */
+function grouped(raw) {
+  return raw.replace(/^\+1(\d{3})?(\d{3})(\d{4})$/, (_, area, middle, end) =>
+    ["+1", area, middle, end].filter(Boolean).join(" "),
+  );
+}
+
+function pickUp(chosen) {
+  number = chosen.replace(/[^+\d]/g, "");
+  hand += 1;
+  after = 0;
+  for (const bubble of log.querySelectorAll(".text")) bubble.remove();
+  empty.hidden = false;
+  phone.dataset.number = number;
+  setText(find("holding"), grouped(number));
+  setText(find("link"), "");
+  setText(find("problem"), "");
+  for (const holder of document.getElementsByName("holder")) holder.checked = holder.value === number;
+  history.replaceState(null, "", `?${new URLSearchParams({ number })}`);
+  look();
+}
+
+async function write() {
+  const text = box.value.trim();
+  if (text === "" || send.disabled) return box.focus();
+  const mine = hand;
+  send.disabled = true;
+  box.value = "";
+  setText(find("problem"), "");
+  try {
+    const headers = { "Content-Type": "application/json" };
+    const sent = await ask(PATH, { method: "POST", headers, body: JSON.stringify({ number, text }) });
+    if (mine === hand) show(sent);
+  } catch (error) {
+    // What could not be sent is not lost.
+    box.value = box.value === "" ? text : `${text}\n${box.value}`;
+    setText(find("problem"), `Not sent: ${error.message}`);
+  }
+  send.disabled = false;
+  if (document.activeElement === document.body) box.focus();
+}
+
+find("write").addEventListener("submit", (event) => {
+  event.preventDefault();
+  write();
+});
+box.addEventListener("keydown", (event) => {
+  // Safari ends a composition before the key that ends it: then only the old key code tells.
+  if (event.key !== "Enter" || event.shiftKey || event.isComposing || event.keyCode === 229) return;
+  event.preventDefault();
+  write();
+});
+find("other").addEventListener("submit", (event) => {
+  event.preventDefault();
+  pickUp(find("number").value);
+});
+for (const holder of document.getElementsByName("holder")) {
+  holder.addEventListener("change", () => pickUp(holder.value));
+}
+document.addEventListener("visibilitychange", look);
+setInterval(look, POLL_MS);
+
+const wanted = new URLSearchParams(location.search).get("number");
+pickUp(wanted ?? document.querySelector("[name=holder]:checked").value);

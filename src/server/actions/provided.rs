@@ -1,0 +1,269 @@
+//! What customers send through a provider.
+
+use super::{
+    edit::{Edit, Words},
+    receive::begin,
+};
+use crate::{
+    domain::{
+        Action, AppError, Contact, ContactId, Event, IdentityKind, InboundMessage, Message, Part, ReplyRoute,
+        SenderKind, Status, SystemLine, clean_line, clean_text,
+    },
+    server::{
+        app::App,
+        clock::new_id,
+        store::{
+            StoreError, Tx, channels::ConfiguredChannel, contacts, conversations, events, health, messages,
+            opt_outs, parts,
+        },
+    },
+};
+
+/// Attempts when two of one customer come at once: the second finds what the first has made.
+const ATTEMPTS: usize = 4;
+
+/// Takes a message that a provider brought. The same message again changes nothing.
+///
+/// # Errors
+/// If the database fails; then it is to be tried again.
+pub async fn message(
+    app: &App,
+    channel: &ConfiguredChannel,
+    message: InboundMessage,
+) -> Result<(), AppError> {
+    for _ in 0..ATTEMPTS {
+        match take(app, channel, &message).await {
+            Err(Failure::Store(StoreError::Duplicate(_))) => {}
+            Err(Failure::Store(error)) => return Err(error.into()),
+            Err(Failure::App(error)) => return Err(error),
+            Ok(()) => return Ok(()),
+        }
+    }
+    Err(AppError::Unavailable)
+}
+
+/// Notes that a customer asked one of our addresses for no more messages, or took that back.
+///
+/// # Errors
+/// If the database fails.
+pub async fn consent(
+    app: &App,
+    channel: &ConfiguredChannel,
+    ours: &str,
+    peer: &str,
+    opted_in: bool,
+) -> Result<(), AppError> {
+    let at = app.clock.now();
+    let mut conn = app.db.conn().await?;
+    let known = contacts::find_by_identity(&mut conn, kind(channel), peer).await?;
+    let newest = match known {
+        Some(contact) => conversations::newest_of(&mut conn, contact.id, channel.channel.id).await?,
+        None => None,
+    };
+    drop(conn);
+    let mut tx = app.db.begin().await?;
+    let conversation = match newest {
+        Some(id) => conversations::lock(&mut tx, id).await?,
+        None => None,
+    };
+    if opt_outs::is_opted_out(&mut tx, ours, peer).await? != opted_in {
+        return Ok(());
+    }
+    let (line, text) = if opted_in {
+        opt_outs::delete(&mut tx, ours, peer).await?;
+        (SystemLine::OptedIn, format!("{peer} wants messages from {ours} again"))
+    } else {
+        opt_outs::put(&mut tx, channel.channel.id, ours, peer, at).await?;
+        (SystemLine::OptedOut, format!("{peer} asked for no more messages from {ours}"))
+    };
+    let Some(conversation) = conversation else {
+        tx.commit().await?;
+        return Ok(());
+    };
+    let name = conversation.contact_name.clone();
+    let mut edit = Edit::of(tx, conversation, at);
+    edit.line(line, &name, text);
+    edit.save(app, "consent").await?;
+    Ok(())
+}
+
+/// Keeps a lost race apart from an error.
+enum Failure {
+    Store(StoreError),
+    App(AppError),
+}
+
+impl From<StoreError> for Failure {
+    fn from(error: StoreError) -> Self {
+        Self::Store(error)
+    }
+}
+
+impl From<AppError> for Failure {
+    fn from(error: AppError) -> Self {
+        Self::App(error)
+    }
+}
+
+async fn take(app: &App, channel: &ConfiguredChannel, message: &InboundMessage) -> Result<(), Failure> {
+    let at = app.clock.now();
+    let mut conn = app.db.conn().await?;
+    let known = contacts::find_by_identity(&mut conn, kind(channel), &message.peer).await?;
+    drop(conn);
+    let mut tx = app.db.begin().await?;
+    // Two messages of one customer at once must not begin two conversations.
+    conversations::take_turn_of(&mut tx, channel.channel.id, &message.peer).await?;
+    let (text, provider_id) = match joined(&mut tx, channel, message).await? {
+        Joined::Whole { text, provider_id } => (text, provider_id),
+        Joined::Waiting => {
+            keep_part(app, tx, channel, message).await?;
+            return Ok(());
+        }
+    };
+    if messages::is_known(&mut tx, channel.channel.id, &provider_id).await? {
+        return Ok(());
+    }
+    let current = match &known {
+        Some(contact) => conversations::newest_of(&mut tx, contact.id, channel.channel.id).await?,
+        None => None,
+    };
+    let current = match current {
+        Some(id) => conversations::lock(&mut tx, id).await?,
+        None => None,
+    };
+    let contact = match known {
+        Some(contact) => contact,
+        None => first_contact(&mut tx, channel, message, at).await?,
+    };
+    if let Some(part) = &message.part {
+        parts::delete(&mut tx, channel.channel.id, &message.peer, &part.reference).await?;
+    }
+    let goes_on = current.as_ref().is_some_and(|conversation| {
+        conversation.status != Status::Resolved
+            || conversations::within_window(conversation, channel.settings.reopen_window, at)
+    });
+    let mut edit = match current {
+        Some(conversation) if goes_on => {
+            let mut edit = Edit::of(tx, conversation, at);
+            let resolved = edit.now.status == Status::Resolved;
+            edit.step(Action::CustomerWrote).await?;
+            if resolved {
+                let name = contact.display_name();
+                edit.line(SystemLine::Reopened, &name, format!("{name} wrote again: reopened"));
+            }
+            edit
+        }
+        previous => {
+            let conversation = begin(channel, &contact, previous.as_ref(), at);
+            conversations::insert(&mut tx, &conversation).await?;
+            Edit::new(tx, conversation, at)
+        }
+    };
+    edit.say(Words {
+        sender: SenderKind::Contact,
+        sender_id: Some(contact.id.into()),
+        sender_name: contact.name.clone().unwrap_or_default(),
+        channel_id: channel.channel.id,
+        channel_kind: channel.channel.kind,
+        body: body(&text, message),
+        note: false,
+        client_msg_id: None,
+        delivery: None,
+        provider_id: Some(provider_id),
+    });
+    edit.now.reply_channel_id = channel.channel.id;
+    edit.now.reply_route = Some(ReplyRoute { ours: message.ours.clone(), peer: message.peer.clone() });
+    edit.now.contact_name = contact.display_name();
+    health::put_received(&mut edit.tx, channel.channel.id, at).await?;
+    edit.save(app, "the customer wrote").await?;
+    Ok(())
+}
+
+/// A message, or what is there of it.
+enum Joined {
+    Whole { text: String, provider_id: String },
+    Waiting,
+}
+
+/// Puts a message together from its parts, if this one was missing.
+async fn joined(
+    tx: &mut Tx,
+    channel: &ConfiguredChannel,
+    message: &InboundMessage,
+) -> Result<Joined, StoreError> {
+    let Some(part) = &message.part else {
+        return Ok(Joined::Whole { text: message.text.clone(), provider_id: message.provider_id.clone() });
+    };
+    let mut there = parts::list(tx, channel.channel.id, &message.peer, &part.reference).await?;
+    let number = i64::from(part.number);
+    if !there.iter().any(|kept| kept.number == number) {
+        there.push(parts::Kept {
+            number,
+            provider_id: message.provider_id.clone(),
+            text: message.text.clone(),
+        });
+        there.sort_by_key(|kept| kept.number);
+    }
+    if there.len() < usize::from(part.total) {
+        return Ok(Joined::Waiting);
+    }
+    let provider_id =
+        there.first().map_or_else(|| message.provider_id.clone(), |kept| kept.provider_id.clone());
+    Ok(Joined::Whole { text: there.into_iter().map(|kept| kept.text).collect(), provider_id })
+}
+
+async fn keep_part(
+    app: &App,
+    mut tx: Tx,
+    channel: &ConfiguredChannel,
+    message: &InboundMessage,
+) -> Result<(), AppError> {
+    let Some(part): Option<&Part> = message.part.as_ref() else { return Ok(()) };
+    let (id, peer) = (channel.channel.id, &message.peer);
+    parts::put(&mut tx, id, peer, part, &message.provider_id, &message.text, app.clock.now()).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// A customer who has not written by this kind of address before.
+async fn first_contact(
+    tx: &mut Tx,
+    channel: &ConfiguredChannel,
+    message: &InboundMessage,
+    at: crate::domain::Time,
+) -> Result<Contact, Failure> {
+    let name = message.peer_name.as_deref().map(clean_line).filter(|name| !name.is_empty());
+    let contact = Contact {
+        id: new_id::<ContactId>(),
+        name: name.map(|name| name.chars().take(120).collect()),
+        email: None,
+        phone: Some(message.peer.clone()),
+        created_at: at,
+    };
+    contacts::insert(tx, &contact).await?;
+    contacts::insert_identity(tx, kind(channel), &message.peer, contact.id, at).await?;
+    events::append(tx, &Event::ContactChanged { contact: contact.clone() }, None, at).await?;
+    Ok(contact)
+}
+
+/// The kind of address by which a channel knows its customers.
+const fn kind(_: &ConfiguredChannel) -> IdentityKind {
+    IdentityKind::Phone
+}
+
+/// What stands in the thread: never nothing, and never more than a message may hold; what came is kept whole beside it.
+fn body(text: &str, message: &InboundMessage) -> String {
+    let mut text = clean_text(text);
+    for media in &message.media {
+        let kind = media.content_type.as_deref().unwrap_or("unknown kind");
+        let line = format!("[A file came with this: {kind}]");
+        text = if text.is_empty() { line } else { format!("{text}\n{line}") };
+    }
+    if text.is_empty() {
+        return "[An empty message]".into();
+    }
+    if text.chars().count() > Message::MAX_BODY {
+        text = text.chars().take(Message::MAX_BODY - 1).chain(['…']).collect();
+    }
+    text
+}

@@ -1,0 +1,168 @@
+//! Adapters to providers: bytes in, values out. They know wire formats and nothing of the store.
+//!
+//! In: [`Adapter::verify`] looks at a request's bytes before anything is parsed; the request is kept as it came, once;
+//! later [`Adapter::parse`] turns what was kept into [`Inbound`]s. Out: [`Adapter::send`] tries once and says what
+//! became of it. Retrying, ordering and routing are the business of whoever calls. A new provider is a file here and a
+//! line in [`Registry::standard`].
+
+pub mod sms;
+
+use std::{collections::BTreeMap, net::IpAddr, sync::Arc};
+
+use bytes::Bytes;
+use futures::future::BoxFuture;
+use http::{HeaderMap, Method};
+
+pub use crate::domain::{
+    Failure, FailureClass, Inbound, InboundMessage, MediaLink, Outbound, Outcome, Part, Reported,
+    StatusReport,
+};
+use crate::{domain::Time, server::clock::Clock};
+pub use sms::BadCredentials;
+
+/// A provider's request as it came. Signatures are over bytes: nothing in here has been decoded.
+#[derive(Debug, Clone)]
+pub struct Hook {
+    pub method: Method,
+    /// Our configured public URL with the path and query of the request: what a provider signs. Never the Host header.
+    pub url: String,
+    pub headers: HeaderMap,
+    pub body: Bytes,
+    pub peer: IpAddr,
+}
+
+/// A hook that was stored, and what is needed to read it later.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stored {
+    /// Path and query.
+    pub target: String,
+    pub content_type: String,
+    pub body: Vec<u8>,
+}
+
+/// A request whose signature is good.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Verified {
+    /// The same for every repetition of the same event and for no other of this channel.
+    pub key: String,
+}
+
+/// Why a request is not taken. Nothing of it is stored.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Rejected {
+    #[error("the signature is missing or wrong")]
+    Signature,
+    /// Signed too long ago, or in the future: a replay, or a clock that is wrong.
+    #[error("the signature is {0} seconds old")]
+    Stale(i64),
+    /// Signed well, but not what this provider sends.
+    #[error("this is not a {0} request")]
+    Foreign(&'static str),
+}
+
+/// What is said to the provider.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Answer {
+    pub status: u16,
+    pub content_type: &'static str,
+    pub body: String,
+}
+
+/// A stored request that cannot be read. It is kept and shown to people; reading it again would not help.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct Unreadable(pub String);
+
+/// One provider, connected by one channel's credentials.
+pub trait Adapter: Send + Sync {
+    /// Checks a request's signature over its raw bytes, in constant time, and names its event.
+    ///
+    /// # Errors
+    /// Why it is not taken.
+    fn verify(&self, hook: &Hook, now: Time) -> Result<Verified, Rejected>;
+
+    /// Reads a stored request; one request may tell several things.
+    ///
+    /// # Errors
+    /// If it cannot be read.
+    fn parse(&self, stored: &Stored) -> Result<Vec<Inbound>, Unreadable>;
+
+    /// What the provider wants to hear when its request is stored, or was before.
+    fn answer(&self) -> Answer;
+
+    /// Tries once to send.
+    fn send<'a>(&'a self, message: &'a Outbound, http: &'a reqwest::Client) -> BoxFuture<'a, Outcome>;
+
+    /// Asks the provider what became of an attempt whose outcome is unknown; none if it cannot tell.
+    fn look_up<'a>(
+        &'a self,
+        message: &'a Outbound,
+        http: &'a reqwest::Client,
+    ) -> BoxFuture<'a, Option<Outcome>>;
+
+    /// The hosts that this provider's media lie on. Nothing is fetched from anywhere else.
+    fn media_hosts(&self) -> Vec<&str>;
+
+    /// The credentials that a media request to the first of those hosts needs, as an `Authorization` header. No other
+    /// host may see them, a redirect's target neither.
+    fn media_authorization(&self) -> Option<String>;
+}
+
+/// Makes an adapter of a channel's credentials, which are JSON.
+type Maker = fn(serde_json::Value, &Clock) -> Result<Arc<dyn Adapter>, NoAdapter>;
+
+/// Why a channel's provider cannot be spoken to; for whoever looks after the channel.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum NoAdapter {
+    #[error("no provider is called {0:?}")]
+    Unknown(String),
+    #[error("its credentials cannot be used: {0}")]
+    Credentials(String),
+}
+
+impl From<BadCredentials> for NoAdapter {
+    fn from(bad: BadCredentials) -> Self {
+        Self::Credentials(bad.to_string())
+    }
+}
+
+/// The providers that we can speak to.
+#[derive(Clone)]
+pub struct Registry {
+    makers: BTreeMap<&'static str, Maker>,
+}
+
+impl Registry {
+    /// Those that the product knows.
+    #[must_use]
+    pub fn standard() -> Self {
+        Self { makers: BTreeMap::new() }
+            .with("twilio", sms::twilio)
+            .with("telnyx", sms::telnyx)
+            .with("vonage", sms::vonage)
+            .with("webhook", sms::webhook)
+    }
+
+    /// One more.
+    #[must_use]
+    pub fn with(mut self, provider: &'static str, maker: Maker) -> Self {
+        self.makers.insert(provider, maker);
+        self
+    }
+
+    /// The adapter of a provider with a channel's credentials.
+    ///
+    /// # Errors
+    /// If there is no such provider, or the credentials are not what it needs.
+    pub fn adapter(
+        &self,
+        provider: &str,
+        credentials: &str,
+        clock: &Clock,
+    ) -> Result<Arc<dyn Adapter>, NoAdapter> {
+        let maker = self.makers.get(provider).ok_or_else(|| NoAdapter::Unknown(provider.to_owned()))?;
+        let credentials =
+            serde_json::from_str(credentials).map_err(|error| NoAdapter::Credentials(error.to_string()))?;
+        maker(credentials, clock)
+    }
+}

@@ -1,0 +1,100 @@
+//! `/demo/phone`: a customer's phone, for a person to text the shop with.
+
+use axum::{
+    Json,
+    extract::{Query, State},
+    http::{StatusCode, header},
+    response::{Html, IntoResponse, Response},
+};
+use serde::Deserialize;
+use serde_json::json;
+use uuid::Uuid;
+
+use super::{
+    super::problem::Problem,
+    Demo,
+    phones::{Text, number},
+    provider::tell,
+};
+use crate::{
+    domain::{AppError, clean_text},
+    server::{clock::new_id, seed::SMS_NUMBER},
+};
+
+const PAGE: &str = include_str!("../../../../public/demo/phone.html");
+
+/// Ten segments: phones send no longer texts.
+const LONGEST: usize = 1_600;
+
+/// `GET /demo/phone`
+pub async fn page() -> Response {
+    let policy = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; \
+                  img-src 'self' data:; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+    ([(header::CONTENT_SECURITY_POLICY, policy)], Html(PAGE)).into_response()
+}
+
+/// Whose texts are asked for.
+#[derive(Debug, Deserialize)]
+pub struct Wanted {
+    number: String,
+    /// The newest [`Text::changed`] that is known already.
+    #[serde(default)]
+    after: i64,
+}
+
+/// `GET /demo/phone/messages?number=&after=`
+pub async fn list(
+    State(demo): State<Demo>,
+    Query(wanted): Query<Wanted>,
+) -> Result<Json<Vec<Text>>, Problem> {
+    let number = number(&wanted.number)?;
+    Ok(Json(demo.phones.list(&number, wanted.after)))
+}
+
+/// What a customer writes.
+#[derive(Debug, Deserialize)]
+pub struct Written {
+    number: String,
+    text: String,
+}
+
+/// `POST /demo/phone/messages`: the text is on the phone once our hook has taken it.
+pub async fn send(State(demo): State<Demo>, Json(written): Json<Written>) -> Result<Response, Problem> {
+    let number = number(&written.number)?;
+    let text = clean_text(&written.text);
+    if text.is_empty() {
+        return Err(AppError::invalid("text", "Write a text first.").into());
+    }
+    if text.chars().count() > LONGEST {
+        let words = format!("A text has at most {LONGEST} characters.");
+        return Err(AppError::invalid("text", words).into());
+    }
+    let text = Text::of_customer(new_id::<Uuid>().to_string(), text, demo.app.clock.now());
+    let event = json!({
+        "event_id": text.id,
+        "type": "message",
+        "from": number,
+        "to": SMS_NUMBER,
+        "text": text.text,
+    });
+    match tell(&demo.app, &event).await {
+        Ok(()) => Ok(Json(demo.phones.add(&number, text)).into_response()),
+        Err(why) => {
+            tracing::warn!(%why, "a text of the demo's phone was not taken");
+            Ok(not_taken())
+        }
+    }
+}
+
+/// The inbox is another server to a provider, so this is a gateway's error.
+fn not_taken() -> Response {
+    let details = json!({
+        "type": "about:blank",
+        "title": "Bad Gateway",
+        "detail": "The inbox did not take this text. Try again in a moment; if that does not help, \
+                   see whether the demo's data are there (live-operator seed --demo).",
+        "status": 502,
+    });
+    let kind = [(header::CONTENT_TYPE, "application/problem+json")];
+    (StatusCode::BAD_GATEWAY, kind, details.to_string()).into_response()
+}
