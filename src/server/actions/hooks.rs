@@ -1,7 +1,7 @@
 //! What providers tell us: kept before it is read.
 
 use crate::{
-    domain::{AppError, ChannelId, HookState},
+    domain::{AppError, ChannelId, HookId, HookState},
     server::{
         app::App,
         clock::new_id,
@@ -43,12 +43,25 @@ pub async fn keep(app: &App, channel: ChannelId, told: Told) -> Result<(), AppEr
     let mut tx = app.db.begin().await?;
     let is_new = hooks::insert(&mut tx, &kept).await?;
     if is_new {
-        jobs::insert(&mut tx, Work::ReadHook(kept.id), None, now, now).await?;
+        // One after another, so that a customer's messages keep their order.
+        jobs::insert(&mut tx, Work::ReadHook(kept.id), Some(channel.into()), now, now).await?;
     }
     tx.commit().await?;
     if is_new {
         app.work.notify_one();
     }
+    Ok(())
+}
+
+/// Has something read once more, so many microseconds from now.
+///
+/// # Errors
+/// If the database fails.
+pub async fn read_again(app: &App, id: HookId, looks: u8, after: i64) -> Result<(), AppError> {
+    let now = app.clock.now();
+    let mut tx = app.db.begin().await?;
+    jobs::insert(&mut tx, Work::ReadAgain(id, looks), None, now.plus(after), now).await?;
+    tx.commit().await?;
     Ok(())
 }
 

@@ -7,15 +7,15 @@ use crate::{
         actions::{deliver, hooks, provided},
         app::App,
         channels::Stored,
-        store::{channels, hooks as store, jobs::Leased},
+        store::{channels, hooks as store},
     },
 };
 
 /// A report may come before we know the provider's id of the message: so often it is looked for again.
-const MOST_LOOKS: i64 = 6;
+const MOST_LOOKS: u8 = 6;
 
 /// Everything that one request tells. Each thing that it tells may be taken in twice without harm.
-pub async fn read(app: &App, job: &Leased, id: HookId) -> Result<Done, AppError> {
+pub async fn read(app: &App, id: HookId, looks: u8) -> Result<Done, AppError> {
     let mut conn = app.db.conn().await?;
     let Some(hook) = store::find(&mut conn, id).await? else { return Ok(Done::Finished) };
     let Some(channel) = channels::find(&mut conn, hook.channel_id).await? else { return Ok(Done::Finished) };
@@ -46,9 +46,10 @@ pub async fn read(app: &App, job: &Leased, id: HookId) -> Result<Done, AppError>
             }
             Inbound::Status(report) => {
                 if !deliver::report(app, &channel, report).await? {
-                    if job.attempts < MOST_LOOKS {
-                        let at = app.clock.now().plus(Time::SECOND << job.attempts);
-                        return Ok(Done::Later(at, Some("of a message that is not known yet".into())));
+                    if looks < MOST_LOOKS {
+                        // As a job of its own, so that what comes after it need not wait.
+                        hooks::read_again(app, id, looks + 1, Time::SECOND << looks).await?;
+                        return Ok(Done::Finished);
                     }
                     remark = Some("This is about a message that we have not sent.");
                 }

@@ -110,7 +110,8 @@ async fn work_on(app: &App, job: Leased) {
     let result = match job.work {
         Work::Deliver(id) => deliver::deliver(app, id).await,
         Work::Settle(id) => deliver::settle(app, &job, id).await,
-        Work::ReadHook(id) => read_hook::read(app, &job, id).await,
+        Work::ReadHook(id) => read_hook::read(app, id, 0).await,
+        Work::ReadAgain(id, looks) => read_hook::read(app, id, looks).await,
     };
     let done = result.unwrap_or_else(|error| {
         tracing::warn!(job = job.id, work = ?job.work, attempts = job.attempts, %error, "a job failed");

@@ -28,6 +28,8 @@ pub enum Work {
     Settle(DeliveryId),
     /// Reads what a provider told us.
     ReadHook(HookId),
+    /// Reads it once more: it was about a message that was not known, the first time and so many times since.
+    ReadAgain(HookId, u8),
 }
 
 impl Work {
@@ -36,6 +38,7 @@ impl Work {
             Self::Deliver(_) => "deliver",
             Self::Settle(_) => "settle",
             Self::ReadHook(_) => "read_hook",
+            Self::ReadAgain(..) => "read_again",
         }
     }
 }

@@ -54,10 +54,16 @@ fn Who() -> impl IntoView {
     let contact = part(|thread| thread.contact.clone());
     let online = part(|thread| thread.contact_online);
     let is_online = move || online.get().unwrap_or_default();
+    // Whoever writes by phone or mail is neither here nor away.
+    let has_session = part(|thread| thread.contact_online || thread.conversation.channel_kind.is_live());
+    let has_session = move || has_session.get().unwrap_or_default();
     let face = move || {
         contact.get().map(|contact| {
-            let presence =
-                view! { <span class="avatar__presence" data-online=move || is_online().to_string()></span> };
+            let presence = move || {
+                has_session().then(|| {
+                    view! { <span class="avatar__presence" data-online=move || is_online().to_string()></span> }
+                })
+            };
             avatar(contact.id.0, &contact.display_name(), Size::Large, presence)
         })
     };
@@ -67,7 +73,9 @@ fn Who() -> impl IntoView {
                 <p class="panel__name">
                     <bdi>{move || contact.get().map(|contact| contact.display_name())}</bdi>
                 </p>
-                <p class="panel__sub">{move || if is_online() { "Online now" } else { "Away" }}</p>
+                <p class="panel__sub">
+                    {move || has_session().then(|| if is_online() { "Online now" } else { "Away" })}
+                </p>
             </div>
         </div>
         <details class="panel__part" open>
