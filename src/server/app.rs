@@ -6,11 +6,11 @@ use tokio::sync::Notify;
 
 use super::{
     auth::{limits::Limits, password::Passwords, vault::Vault},
-    channels::Registry,
+    channels::{Adapter, Registry},
     clock::Clock,
     config::Config,
     realtime::Hub,
-    store::Db,
+    store::{Db, channels::ConfiguredChannel},
 };
 
 /// A running server. Cheap to clone.
@@ -51,6 +51,17 @@ impl App {
             client: client(),
             work: Notify::new(),
         }))
+    }
+
+    /// What speaks to a channel's provider.
+    ///
+    /// # Errors
+    /// Why nothing can, in words for whoever looks after the channel.
+    pub fn adapter(&self, channel: &ConfiguredChannel) -> Result<Arc<dyn Adapter>, String> {
+        let sealed = channel.credentials.as_deref().ok_or("The channel has no credentials.")?;
+        let place = channel.credentials_place();
+        let credentials = self.vault.open(&place, sealed).map_err(|error| error.to_string())?;
+        self.channels.adapter(&channel.provider, &credentials, &self.clock).map_err(|error| error.to_string())
     }
 }
 

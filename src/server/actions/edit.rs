@@ -89,6 +89,11 @@ impl Edit {
         Self { tx, was: None, now: conversation, said: Vec::new(), deliveries: Vec::new(), at, by: None }
     }
 
+    /// Whether the conversation begins with this change.
+    pub const fn is_new(&self) -> bool {
+        self.was.is_none()
+    }
+
     /// When this change happens.
     pub const fn at(&self) -> Time {
         self.at

@@ -6,6 +6,7 @@ pub mod deliver;
 mod edit;
 pub mod handle;
 pub mod hooks;
+mod joining;
 pub mod maintain;
 pub mod provided;
 pub mod read;

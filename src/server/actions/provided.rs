@@ -2,12 +2,12 @@
 
 use super::{
     edit::{Edit, Words},
-    receive::begin,
+    joining::{ATTEMPTS, Failure, join},
 };
 use crate::{
     domain::{
-        Action, AppError, Contact, ContactId, Event, IdentityKind, InboundMessage, Message, Part, ReplyRoute,
-        SenderKind, Status, SystemLine, clean_line, clean_text,
+        AppError, Contact, ContactId, Event, IdentityKind, InboundMessage, Message, Part, ReplyRoute,
+        SenderKind, SystemLine, Time, clean_line, clean_text,
     },
     server::{
         app::App,
@@ -18,9 +18,6 @@ use crate::{
         },
     },
 };
-
-/// Attempts when two of one customer come at once: the second finds what the first has made.
-const ATTEMPTS: usize = 4;
 
 /// Takes a message that a provider brought. The same message again changes nothing.
 ///
@@ -33,7 +30,7 @@ pub async fn message(
 ) -> Result<(), AppError> {
     for _ in 0..ATTEMPTS {
         match take(app, channel, &message).await {
-            Err(Failure::Store(StoreError::Duplicate(_))) => {}
+            Err(Failure::Store(StoreError::Duplicate(_)) | Failure::Overtaken) => {}
             Err(Failure::Store(error)) => return Err(error.into()),
             Err(Failure::App(error)) => return Err(error),
             Ok(()) => return Ok(()),
@@ -55,7 +52,7 @@ pub async fn consent(
 ) -> Result<(), AppError> {
     let at = app.clock.now();
     let mut conn = app.db.conn().await?;
-    let known = contacts::find_by_identity(&mut conn, kind(channel), peer).await?;
+    let known = contacts::find_by_identity(&mut conn, KNOWN_BY, peer).await?;
     let newest = match known {
         Some(contact) => conversations::newest_of(&mut conn, contact.id, channel.channel.id).await?,
         None => None,
@@ -87,28 +84,10 @@ pub async fn consent(
     Ok(())
 }
 
-/// Keeps a lost race apart from an error.
-enum Failure {
-    Store(StoreError),
-    App(AppError),
-}
-
-impl From<StoreError> for Failure {
-    fn from(error: StoreError) -> Self {
-        Self::Store(error)
-    }
-}
-
-impl From<AppError> for Failure {
-    fn from(error: AppError) -> Self {
-        Self::App(error)
-    }
-}
-
 async fn take(app: &App, channel: &ConfiguredChannel, message: &InboundMessage) -> Result<(), Failure> {
     let at = app.clock.now();
     let mut conn = app.db.conn().await?;
-    let known = contacts::find_by_identity(&mut conn, kind(channel), &message.peer).await?;
+    let known = contacts::find_by_identity(&mut conn, KNOWN_BY, &message.peer).await?;
     drop(conn);
     let mut tx = app.db.begin().await?;
     // Two messages of one customer at once must not begin two conversations.
@@ -133,32 +112,12 @@ async fn take(app: &App, channel: &ConfiguredChannel, message: &InboundMessage) 
     };
     let contact = match known {
         Some(contact) => contact,
-        None => first_contact(&mut tx, channel, message, at).await?,
+        None => first_contact(&mut tx, message, at).await?,
     };
     if let Some(part) = &message.part {
         parts::delete(&mut tx, channel.channel.id, &message.peer, &part.reference).await?;
     }
-    let goes_on = current.as_ref().is_some_and(|conversation| {
-        conversation.status != Status::Resolved
-            || conversations::within_window(conversation, channel.settings.reopen_window, at)
-    });
-    let mut edit = match current {
-        Some(conversation) if goes_on => {
-            let mut edit = Edit::of(tx, conversation, at);
-            let resolved = edit.now.status == Status::Resolved;
-            edit.step(Action::CustomerWrote).await?;
-            if resolved {
-                let name = contact.display_name();
-                edit.line(SystemLine::Reopened, &name, format!("{name} wrote again: reopened"));
-            }
-            edit
-        }
-        previous => {
-            let conversation = begin(channel, &contact, previous.as_ref(), at);
-            conversations::insert(&mut tx, &conversation).await?;
-            Edit::new(tx, conversation, at)
-        }
-    };
+    let mut edit = join(tx, channel, &contact, current, false, at).await?;
     edit.say(Words {
         sender: SenderKind::Contact,
         sender_id: Some(contact.id.into()),
@@ -226,12 +185,7 @@ async fn keep_part(
 }
 
 /// A customer who has not written by this kind of address before.
-async fn first_contact(
-    tx: &mut Tx,
-    channel: &ConfiguredChannel,
-    message: &InboundMessage,
-    at: crate::domain::Time,
-) -> Result<Contact, Failure> {
+async fn first_contact(tx: &mut Tx, message: &InboundMessage, at: Time) -> Result<Contact, Failure> {
     let name = message.peer_name.as_deref().map(clean_line).filter(|name| !name.is_empty());
     let contact = Contact {
         id: new_id::<ContactId>(),
@@ -241,15 +195,13 @@ async fn first_contact(
         created_at: at,
     };
     contacts::insert(tx, &contact).await?;
-    contacts::insert_identity(tx, kind(channel), &message.peer, contact.id, at).await?;
+    contacts::insert_identity(tx, KNOWN_BY, &message.peer, contact.id, at).await?;
     events::append(tx, &Event::ContactChanged { contact: contact.clone() }, None, at).await?;
     Ok(contact)
 }
 
-/// The kind of address by which a channel knows its customers.
-const fn kind(_: &ConfiguredChannel) -> IdentityKind {
-    IdentityKind::Phone
-}
+/// Whoever writes through these providers is known by the number.
+const KNOWN_BY: IdentityKind = IdentityKind::Phone;
 
 /// What stands in the thread: never nothing, and never more than a message may hold; what came is kept whole beside it.
 fn body(text: &str, message: &InboundMessage) -> String {

@@ -3,11 +3,12 @@
 use super::{
     body,
     edit::{Edit, Words},
+    joining::{ATTEMPTS, Failure, join},
 };
 use crate::{
     domain::{
-        Action, AppError, ClientMsgId, Conflict, Contact, Conversation, Event, Handler, SenderKind, Status,
-        SystemLine, Time, VisitorConversation, VisitorMessage, clean_line,
+        Action, AppError, ClientMsgId, Conflict, Contact, Event, SenderKind, SystemLine, Time,
+        VisitorConversation, VisitorMessage, clean_line,
     },
     server::{
         app::App,
@@ -39,9 +40,6 @@ pub struct Received {
     pub conversation: VisitorConversation,
 }
 
-/// Attempts when one browser sends twice at once: the second finds what the first has made.
-const ATTEMPTS: usize = 4;
-
 /// Takes a message from a widget. The first one makes the visitor's session, contact and conversation.
 ///
 /// # Errors
@@ -72,26 +70,6 @@ pub async fn from_visitor(
     Err(AppError::Unavailable)
 }
 
-/// Keeps a lost race apart from an error that is the caller's to see.
-enum Failure {
-    Store(StoreError),
-    App(AppError),
-    /// Another request of the same browser has moved on to another conversation meanwhile.
-    Overtaken,
-}
-
-impl From<StoreError> for Failure {
-    fn from(error: StoreError) -> Self {
-        Self::Store(error)
-    }
-}
-
-impl From<AppError> for Failure {
-    fn from(error: AppError) -> Self {
-        Self::App(error)
-    }
-}
-
 async fn take(
     app: &App,
     channel: &ConfiguredChannel,
@@ -119,29 +97,10 @@ async fn take(
         }
         None => first_visit(&mut tx, channel, token_hash, message, at).await?,
     };
-    let goes_on = current.as_ref().is_some_and(|conversation| {
-        conversation.status != Status::Resolved
-            || (!message.fresh
-                && conversations::within_window(conversation, channel.settings.reopen_window, at))
-    });
-    let mut edit = match current {
-        Some(conversation) if goes_on => {
-            let mut edit = Edit::of(tx, conversation, at);
-            let resolved = edit.now.status == Status::Resolved;
-            edit.step(Action::CustomerWrote).await?;
-            if resolved {
-                let name = contact.display_name();
-                edit.line(SystemLine::Reopened, &name, format!("{name} wrote again: reopened"));
-            }
-            edit
-        }
-        previous => {
-            let conversation = begin(channel, &contact, previous.as_ref(), at);
-            conversations::insert(&mut tx, &conversation).await?;
-            visitor_sessions::update_conversation(&mut tx, session.id, conversation.id).await?;
-            Edit::new(tx, conversation, at)
-        }
-    };
+    let mut edit = join(tx, channel, &contact, current, message.fresh, at).await?;
+    if edit.is_new() {
+        visitor_sessions::update_conversation(&mut edit.tx, session.id, edit.now.id).await?;
+    }
     let stored = edit.say(Words {
         sender: SenderKind::Contact,
         sender_id: Some(contact.id.into()),
@@ -162,38 +121,6 @@ async fn take(
         message: VisitorMessage::of(&stored).ok_or(AppError::NotFound)?,
         conversation: VisitorConversation::of(&conversation, owner.as_deref()),
     })
-}
-
-/// A new conversation of a contact, waiting for a human.
-pub(super) fn begin(
-    channel: &ConfiguredChannel,
-    contact: &Contact,
-    previous: Option<&Conversation>,
-    at: Time,
-) -> Conversation {
-    Conversation {
-        id: new_id(),
-        contact_id: contact.id,
-        contact_name: contact.display_name(),
-        channel_id: channel.channel.id,
-        channel_kind: channel.channel.kind,
-        reply_channel_id: channel.channel.id,
-        reply_route: None,
-        team_id: channel.channel.team_id,
-        owner_id: None,
-        status: Status::Waiting,
-        handler: Handler::Human,
-        control_epoch: 0,
-        last_seq: 0,
-        customer_messages: 0,
-        last_message: None,
-        last_activity_at: at,
-        awaiting_reply_since: Some(at),
-        created_at: at,
-        resolved_at: None,
-        resolved_by: None,
-        previous_id: previous.map(|previous| previous.id),
-    }
 }
 
 /// What the same message became before, if it came before.

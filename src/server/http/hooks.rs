@@ -14,7 +14,6 @@ use crate::{
         actions::hooks::{self, Told},
         app::App,
         channels::{Hook, Rejected},
-        jobs,
         store::channels,
     },
 };
@@ -31,7 +30,7 @@ pub async fn take(
 ) -> Result<Response, Problem> {
     let found = channels::find_by_key(&mut app.db.conn().await?, &key).await?;
     let channel = found.filter(|found| found.provider == provider).ok_or(AppError::NotFound)?;
-    let adapter = jobs::adapter(&app, &channel).map_err(|words| {
+    let adapter = app.adapter(&channel).map_err(|words| {
         // Ours to mend; until then the provider comes again.
         tracing::error!(channel = %channel.key, %words, "a hook cannot be checked");
         AppError::Unavailable

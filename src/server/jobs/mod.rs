@@ -4,11 +4,11 @@ mod deliver;
 mod read_hook;
 pub mod runner;
 
-use std::{sync::Arc, time::Duration};
+use std::time::Duration;
 
 use tokio::{task::JoinHandle, time::interval};
 
-use super::{actions::maintain, app::App, channels::Adapter, store::channels::ConfiguredChannel};
+use super::{actions::maintain, app::App};
 
 /// Starts what runs as long as the server does. The handle ends when the server stops and what was under way is done.
 pub fn start(app: &App) -> JoinHandle<()> {
@@ -28,15 +28,4 @@ async fn tidy_up(app: App) {
             () = app.hub.stopped() => return,
         }
     }
-}
-
-/// What speaks to a channel's provider.
-///
-/// # Errors
-/// Why nothing can, in words for whoever looks after the channel.
-pub fn adapter(app: &App, channel: &ConfiguredChannel) -> Result<Arc<dyn Adapter>, String> {
-    let sealed = channel.credentials.as_deref().ok_or("The channel has no credentials.")?;
-    let place = channel.credentials_place();
-    let credentials = app.vault.open(&place, sealed).map_err(|error| error.to_string())?;
-    app.channels.adapter(&channel.provider, &credentials, &app.clock).map_err(|error| error.to_string())
 }

@@ -25,7 +25,7 @@ pub async fn read(app: &App, id: HookId, looks: u8) -> Result<Done, AppError> {
         content_type: hook.content_type.clone(),
         body: hook.body.clone(),
     };
-    let told = match super::adapter(app, &channel) {
+    let told = match app.adapter(&channel) {
         Ok(adapter) => adapter.parse(&stored).map_err(|unreadable| unreadable.to_string()),
         Err(words) => Err(words),
     };

@@ -113,14 +113,3 @@ pub async fn update_state(
         .await?);
     Ok(())
 }
-
-/// Forgets what was read before a time; what cannot be read stays. Returns how many.
-pub async fn prune(conn: &mut Conn, before: Time) -> Result<usize, StoreError> {
-    Ok(on!(conn, |c| diesel::delete(
-        hooks::table
-            .filter(hooks::state.eq(Word(HookState::Done)))
-            .filter(hooks::received_at.lt(Micros(before)))
-    )
-    .execute(c)
-    .await?))
-}

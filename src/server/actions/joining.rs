@@ -1,0 +1,98 @@
+//! Which conversation a customer's message joins, by whatever way it came.
+
+use super::edit::Edit;
+use crate::{
+    domain::{Action, AppError, Contact, Conversation, Handler, Status, SystemLine, Time},
+    server::{
+        clock::new_id,
+        store::{StoreError, Tx, channels::ConfiguredChannel, conversations},
+    },
+};
+
+/// Attempts when two of one customer come at once: the second finds what the first has made.
+pub const ATTEMPTS: usize = 4;
+
+/// Keeps a lost race apart from an error that is the caller's to see.
+pub enum Failure {
+    Store(StoreError),
+    App(AppError),
+    /// Another message of the same customer has moved on to another conversation meanwhile.
+    Overtaken,
+}
+
+impl From<StoreError> for Failure {
+    fn from(error: StoreError) -> Self {
+        Self::Store(error)
+    }
+}
+
+impl From<AppError> for Failure {
+    fn from(error: AppError) -> Self {
+        Self::App(error)
+    }
+}
+
+/// Goes on with the customer's current conversation, reopened if it was resolved not long ago, or begins another that
+/// follows it. `fresh`: another is wanted instead of a resolved one.
+pub async fn join(
+    mut tx: Tx,
+    channel: &ConfiguredChannel,
+    contact: &Contact,
+    current: Option<Conversation>,
+    fresh: bool,
+    at: Time,
+) -> Result<Edit, Failure> {
+    let goes_on = current.as_ref().is_some_and(|conversation| {
+        conversation.status != Status::Resolved
+            || (!fresh && conversations::within_window(conversation, channel.settings.reopen_window, at))
+    });
+    match current {
+        Some(conversation) if goes_on => {
+            let mut edit = Edit::of(tx, conversation, at);
+            let resolved = edit.now.status == Status::Resolved;
+            edit.step(Action::CustomerWrote).await?;
+            if resolved {
+                let name = contact.display_name();
+                edit.line(SystemLine::Reopened, &name, format!("{name} wrote again: reopened"));
+            }
+            Ok(edit)
+        }
+        previous => {
+            let conversation = begin(channel, contact, previous.as_ref(), at);
+            conversations::insert(&mut tx, &conversation).await?;
+            Ok(Edit::new(tx, conversation, at))
+        }
+    }
+}
+
+/// A new conversation of a contact, waiting for a human.
+fn begin(
+    channel: &ConfiguredChannel,
+    contact: &Contact,
+    previous: Option<&Conversation>,
+    at: Time,
+) -> Conversation {
+    Conversation {
+        id: new_id(),
+        contact_id: contact.id,
+        contact_name: contact.display_name(),
+        channel_id: channel.channel.id,
+        channel_kind: channel.channel.kind,
+        reply_channel_id: channel.channel.id,
+        reply_route: None,
+        team_id: channel.channel.team_id,
+        owner_id: None,
+        status: Status::Waiting,
+        handler: Handler::Human,
+        control_epoch: 0,
+        last_seq: 0,
+        customer_messages: 0,
+        last_message: None,
+        last_activity_at: at,
+        awaiting_reply_since: Some(at),
+        created_at: at,
+        resolved_at: None,
+        resolved_by: None,
+        previous_id: previous.map(|previous| previous.id),
+    }
+}
