@@ -2,6 +2,7 @@
 
 import { test as base, type Browser, type BrowserContextOptions } from "@playwright/test";
 
+import { Mailbox } from "./mailbox";
 import { Operator, type Person } from "./operator";
 import { Phone } from "./phone";
 import { Server, type System } from "./server";
@@ -26,6 +27,8 @@ interface Fixtures {
   visitor: (firstName: string, options?: BrowserContextOptions) => Promise<Visitor>;
   /** The demo's phone, with any customer's number to be picked up. Each call is another browser. */
   phone: (options?: BrowserContextOptions) => Promise<Phone>;
+  /** The demo's mailbox, which can be any customer's. Each call is another browser. */
+  mailbox: (options?: BrowserContextOptions) => Promise<Mailbox>;
   /** A browser of a stranger, with nothing open. */
   stranger: (options?: BrowserContextOptions) => ReturnType<Browser["newPage"]>;
 }
@@ -112,5 +115,16 @@ export const test = base.extend<Fixtures, Options & { stage: Stage }>({
       return phone;
     });
     for (const { troubles } of all) base.expect(troubles, "on the phones' pages").toEqual([]);
+  },
+
+  mailbox: async ({ stranger }, use) => {
+    const all: Mailbox[] = [];
+    await use(async (options) => {
+      const mailbox = new Mailbox(await stranger(options));
+      all.push(mailbox);
+      await mailbox.arrive();
+      return mailbox;
+    });
+    for (const { troubles } of all) base.expect(troubles, "on the mailboxes' pages").toEqual([]);
   },
 });

@@ -20,8 +20,8 @@ export default defineConfig<object, Options>({
   outputDir: "results",
   // A file is a world of its own: one server on one fresh database.
   fullyParallel: false,
-  // Several browsers at once already fill a small machine, and there is no second try.
-  workers: process.env.CI === "true" ? 1 : 2,
+  // Two worlds at once fill a small machine.
+  workers: 2,
   // A test that passes at the second try has failed.
   retries: 0,
   forbidOnly: process.env.CI === "true",

@@ -73,6 +73,7 @@ export class Server {
       LIVE_OPERATOR_ADDRESS: `127.0.0.1:${port}`,
       LIVE_OPERATOR_PUBLIC_URL: this.url,
       LIVE_OPERATOR_DEMO: "true",
+      LIVE_OPERATOR_FILES_FOLDER: join(this.#folder, "files"),
       LIVE_OPERATOR_SIGN_INS_PER_MINUTE: "1000",
       LIVE_OPERATOR_MESSAGES_PER_MINUTE: "100000",
       LIVE_OPERATOR_SECRET_KEY: Buffer.alloc(32, "end2end").toString("base64"),

@@ -71,6 +71,11 @@ export class Visitor {
     await expect(this.message(text)).toBeVisible();
   }
 
+  /** Leaves an address before the first message. */
+  async introduce(email: string) {
+    await this.frame.getByRole("textbox", { name: "Email" }).fill(email);
+  }
+
   /** Writes, and waits until the server has it. */
   async say(text: string) {
     await this.write(text);

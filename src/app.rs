@@ -14,6 +14,7 @@ use crate::{
         inbox::{InboxScreen, ThemeScript},
         login::LoginScreen,
         not_found::NotFound,
+        settings::{ChannelScreen, ChannelsScreen, NewChannelScreen, UnreadScreen},
     },
 };
 
@@ -51,6 +52,15 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/") view=|| view! { <Redirect path=routes::INBOX /> } ssr=SsrMode::Async />
                 <Route path=path!("/login") view=LoginScreen ssr=SsrMode::Async />
                 <Route path=path!("/inbox/:conversation?") view=InboxScreen ssr=SsrMode::Async />
+                <Route
+                    path=path!("/settings")
+                    view=|| view! { <Redirect path=routes::CHANNELS /> }
+                    ssr=SsrMode::Async
+                />
+                <Route path=path!("/settings/channels") view=ChannelsScreen ssr=SsrMode::Async />
+                <Route path=path!("/settings/channels/new") view=NewChannelScreen ssr=SsrMode::Async />
+                <Route path=path!("/settings/channels/:channel") view=ChannelScreen ssr=SsrMode::Async />
+                <Route path=path!("/settings/unread") view=UnreadScreen ssr=SsrMode::Async />
             </Routes>
         </Router>
     }

@@ -8,17 +8,17 @@ use std::{
 
 use clap::{Parser, Subcommand};
 use live_operator::{
-    domain::Role,
+    domain::{ChannelKind, Role, setup::Provider},
     server::{
         actions::{
             accounts::{self, NewAccount},
-            connect::{self, NewChannel},
+            connect::{self, NamedChannel},
         },
         app::App,
         clock::Clock,
         config::Config,
-        http, jobs, realtime, seed,
-        store::{Create, DatabaseUrl, Db},
+        http, jobs, lmtp, realtime, seed,
+        store::{Create, DatabaseUrl, Db, channels::Settings},
     },
 };
 use tokio::net::TcpListener;
@@ -80,8 +80,8 @@ enum ChannelCommand {
     /// Connect a number to its SMS provider. The credentials are read from standard input, as JSON.
     AddSms {
         /// twilio, telnyx, vonage, or webhook for any gateway that speaks our own.
-        #[arg(long)]
-        provider: String,
+        #[arg(long, value_parser = sms_provider)]
+        provider: Provider,
         #[arg(long)]
         name: String,
         /// The number that customers write to.
@@ -97,10 +97,42 @@ enum ChannelCommand {
         #[arg(long, default_value_t = 60)]
         sends_per_minute: u32,
     },
+    /// Connect a mail address to its server or service. The credentials are read from standard input, as JSON, without
+    /// the address.
+    AddEmail {
+        /// mail for servers of your own, mailgun or postmark.
+        #[arg(long, value_parser = mail_provider)]
+        provider: Provider,
+        #[arg(long)]
+        name: String,
+        /// The address that customers write to.
+        #[arg(long)]
+        address: String,
+        /// The team that gets its conversations.
+        #[arg(long)]
+        team: Option<String>,
+    },
 }
 
 fn role(text: &str) -> Result<Role, String> {
     Role::from_word(text).ok_or_else(|| "one of operator, supervisor, admin".to_owned())
+}
+
+fn sms_provider(text: &str) -> Result<Provider, String> {
+    provider(ChannelKind::Sms, text)
+}
+
+fn mail_provider(text: &str) -> Result<Provider, String> {
+    provider(ChannelKind::Email, text)
+}
+
+fn provider(kind: ChannelKind, text: &str) -> Result<Provider, String> {
+    let known: Vec<Provider> = Provider::ALL.iter().copied().filter(|known| known.kind() == kind).collect();
+    let named = known.iter().find(|known| known.as_str() == text);
+    named.copied().ok_or_else(|| {
+        let words: Vec<&str> = known.iter().map(|known| known.as_str()).collect();
+        format!("one of {}", words.join(", "))
+    })
 }
 
 type Failure = Box<dyn std::error::Error + Send + Sync>;
@@ -163,21 +195,7 @@ async fn run(command: Command) -> Result<(), Failure> {
             let operator = accounts::add(&app, new).await?;
             say(&format!("{} <{}> can sign in as {}.", operator.name, operator.email, role.as_str()))
         }
-        Command::Channel {
-            command: ChannelCommand::AddSms { provider, name, number, team, region, sends_per_minute },
-        } => {
-            let app = open(config).await?;
-            let mut credentials = String::new();
-            std::io::stdin().read_to_string(&mut credentials)?;
-            let address = number;
-            let new = NewChannel { provider, name, address, team, region, credentials, sends_per_minute };
-            let made = connect::add_sms(&app, new).await?;
-            let url = &app.config.server.public_url;
-            say(&format!(
-                "{} is connected. Give the provider this address for what comes in:\n{url}/hooks/{}/{}",
-                made.channel.name, made.provider, made.key
-            ))
-        }
+        Command::Channel { command } => add_channel(config, command).await,
         Command::Doctor => {
             say(&config.to_string())?;
             let db = Db::open(&DatabaseUrl::parse(&config.database.url)?, Create::No).await?;
@@ -186,6 +204,28 @@ async fn run(command: Command) -> Result<(), Failure> {
             say(&format!("database: {} answers, {people} account(s)", db.system()))
         }
     }
+}
+
+async fn add_channel(config: Config, command: ChannelCommand) -> Result<(), Failure> {
+    let app = open(config).await?;
+    let mut credentials = String::new();
+    std::io::stdin().read_to_string(&mut credentials)?;
+    let named = match command {
+        ChannelCommand::AddSms { provider, name, number, team, region, sends_per_minute } => {
+            let settings = Settings { address: number, region, sends_per_minute, ..Settings::default() };
+            NamedChannel { provider, name, team, settings, credentials }
+        }
+        ChannelCommand::AddEmail { provider, name, address, team } => {
+            let settings = Settings { address, ..Settings::default() };
+            NamedChannel { provider, name, team, settings, credentials }
+        }
+    };
+    let made = connect::connect_named(&app, named).await?;
+    let url = &app.config.server.public_url;
+    say(&format!(
+        "{} is connected. Give the provider this address for what comes in:\n{url}/hooks/{}/{}",
+        made.channel.name, made.provider, made.key
+    ))
 }
 
 fn say(text: &str) -> Result<(), Failure> {
@@ -207,16 +247,33 @@ async fn serve(config: Config) -> Result<(), Failure> {
     let listener =
         TcpListener::bind(address).await.map_err(|error| format!("cannot listen on {address}: {error}"))?;
     let options = http::leptos_options()?;
+    let mail_listener = match config.mail.lmtp_address {
+        Some(address) => Some(
+            TcpListener::bind(address)
+                .await
+                .map_err(|error| format!("cannot take mail on {address}: {error}"))?,
+        ),
+        None => None,
+    };
     let app = open(config).await?;
-    seed::connect_demo(&app).await?;
+    let demo = http::Demo::new(&app);
+    let mail_server = demo.start_mail_server().await.map_err(|error| format!("no mail server: {error}"))?;
+    // Before any job: what is sent by mail needs the address of this start.
+    seed::connect_demo(&app, mail_server).await?;
     realtime::tail::start(&app).await?;
     let jobs = jobs::start(&app);
-    let router = http::router(&app, options);
+    let mail = mail_listener.map(|listener| tokio::spawn(lmtp::run(app.clone(), listener)));
+    let router = http::router(&app, &demo, options);
     say(&format!("Listening on {}", app.config.server.public_url))?;
     http::serve(&app, listener, router, stop_signal()).await;
     // What is being sent is sent to its end: a message that is cut is one whose fate nobody knows.
     if tokio::time::timeout(LAST_JOBS, jobs).await.is_err() {
         tracing::warn!("jobs were still under way");
+    }
+    if let Some(mail) = mail
+        && let Err(error) = mail.await
+    {
+        tracing::warn!(%error, "taking mail ended badly");
     }
     Ok(())
 }

@@ -1,9 +1,13 @@
 //! The pages' addresses, for links, redirects and tests.
 
-use crate::domain::{ConversationId, Queue};
+use crate::domain::{ChannelId, ConversationId, HookId, Queue, setup::Provider};
 
 pub const LOGIN: &str = "/login";
 pub const INBOX: &str = "/inbox";
+pub const CHANNELS: &str = "/settings/channels";
+pub const NEW_CHANNEL: &str = "/settings/channels/new";
+/// What came in and could not be read.
+pub const UNREAD: &str = "/settings/unread";
 
 /// The inbox on a queue, with a conversation open or none.
 #[must_use]
@@ -16,6 +20,24 @@ pub fn inbox(queue: Queue, conversation: Option<ConversationId>) -> String {
         Queue::All => path,
         other => format!("{path}?queue={other}"),
     }
+}
+
+/// The form that connects a channel to a provider.
+#[must_use]
+pub fn new_channel(provider: Provider) -> String {
+    format!("{NEW_CHANNEL}?provider={}", provider.as_str())
+}
+
+/// A channel's settings.
+#[must_use]
+pub fn channel(id: ChannelId) -> String {
+    format!("{CHANNELS}/{id}")
+}
+
+/// Something that could not be read, as it came: to be saved.
+#[must_use]
+pub fn unread_raw(id: HookId) -> String {
+    format!("{UNREAD}/{id}/raw")
 }
 
 /// The sign-in page that leads back to a path of this site.

@@ -86,6 +86,7 @@ impl Operator {
             "conversation_id": conversation,
             "client_msg_id": new_id::<ClientMsgId>(),
             "body": text,
+            "files": [],
             "seen_seq": 0,
             "anyway": true,
         });

@@ -76,6 +76,48 @@ for (const colorScheme of ["light", "dark"] as const) {
         await check(vera.page, "resolved chat");
       });
 
+      test("mails with files, and the mailbox", async ({ operator, mailbox }) => {
+        const address = `vera.${colorScheme}.${width}@example.test`;
+        const vera = await mailbox(look);
+        await check(vera.page, "mailbox with nothing in it");
+        await vera.open(address);
+        await vera.write({
+          subject: "Does https://example.com/a/very/long/address/that/goes/on/and/on/without/end/at/all fit?",
+          text: "Does it?\n\n-- \nVera",
+          files: [{ name: "a name that goes on and on and on.txt", mimeType: "text/plain", buffer: Buffer.from("x") }],
+        });
+        await check(vera.page, "mailbox with a mail");
+        await vera.button("Reply").click();
+        await check(vera.page, "mailbox with a draft");
+        const olga = await operator("olga", look);
+        await olga.open(address);
+        await check(olga.page, "conversation by mail");
+        await olga.page.getByTestId("files").setInputFiles({
+          name: "another name that goes on and on.txt",
+          mimeType: "text/plain",
+          buffer: Buffer.from("x"),
+        });
+        await expect(olga.page.getByTestId("attached")).toHaveAttribute("data-state", "uploaded");
+        await check(olga.page, "composer with a file");
+      });
+
+      test("settings", async ({ operator }) => {
+        const ada = await operator("ada", look);
+        for (const [path, heading] of [
+          ["/settings/channels", "Channels"],
+          ["/settings/channels/new", "Connect a channel"],
+          ["/settings/unread", "Could not be read"],
+        ]) {
+          await ada.openInbox(path);
+          await expect(ada.page.getByRole("heading", { name: heading, level: 1 })).toBeVisible();
+          await check(ada.page, path);
+        }
+        await ada.openInbox("/settings/channels");
+        await ada.page.getByRole("link", { name: "support@acme.test" }).click();
+        await expect(ada.page.getByRole("heading", { name: "support@acme.test", level: 1 })).toBeVisible();
+        await check(ada.page, "a channel");
+      });
+
       test("the phone", async ({ operator, phone }) => {
         const number = `+1${colorScheme === "light" ? 212 : 415}555${String(width).padStart(4, "0")}`;
         const hand = await phone(look);

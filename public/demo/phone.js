@@ -1,20 +1,11 @@
 // The demo's phone: shows what lies on one number's phone, asks for news while it is looked at, and sends.
 
+import { ask, element, find, setText, timeOf } from "./kit.js";
+
 const POLL_MS = 1000;
 const PATH = "/demo/phone/messages";
 
-const find = (id) => document.getElementById(id);
 const [phone, log, empty, box, send] = ["phone", "log", "empty", "text", "send"].map(find);
-
-const language = document.documentElement.lang;
-const { hourCycle } = new Intl.DateTimeFormat(undefined, { hour: "numeric" }).resolvedOptions();
-const clock = new Intl.DateTimeFormat(language, { hour: "numeric", minute: "2-digit", hourCycle });
-const dayAndClock = new Intl.DateTimeFormat(language, {
-  weekday: "short",
-  hour: "numeric",
-  minute: "2-digit",
-  hourCycle,
-});
 
 /** Whose phone is in the hand. */
 let number = "";
@@ -24,31 +15,6 @@ let hand = 0;
 let after = 0;
 /** The hand for which news are being asked for. */
 let asking = 0;
-
-/** Touches the text only when it changes, so that it is announced once. */
-function setText(node, text) {
-  if (node.textContent !== text) node.textContent = text;
-}
-
-async function ask(address, options) {
-  const answer = await fetch(address, { cache: "no-store", ...options }).catch(() => {
-    throw new Error("The server cannot be reached.");
-  });
-  const told = await answer.json().catch(() => null);
-  if (!answer.ok || told === null) throw new Error(told?.detail ?? "The server did not answer as it should.");
-  return told;
-}
-
-function timeOf(at) {
-  const isToday = new Date(at).toDateString() === new Date().toDateString();
-  return (isToday ? clock : dayAndClock).format(at);
-}
-
-function element(name, properties, ...children) {
-  const node = Object.assign(document.createElement(name), properties);
-  node.append(...children);
-  return node;
-}
 
 /** Puts a text where its time belongs, or notes how far the one that is there has got. */
 function show({ id, from_us: isOurs, text, at, state }) {
@@ -71,7 +37,7 @@ function show({ id, from_us: isOurs, text, at, state }) {
 
 /** Asks for news, unless nobody looks or an answer is on its way. */
 async function look() {
-  setText(find("clock"), clock.format(Date.now()));
+  setText(find("clock"), timeOf(Date.now()));
   const mine = hand;
   if (document.visibilityState !== "visible" || asking === mine) return;
   asking = mine;

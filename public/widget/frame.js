@@ -1,5 +1,6 @@
 // The chat inside the iframe: ties the conversation, the outbox, the live events and the view together.
 
+import { Upload } from "./files.js";
 import { connectToHost } from "./host.js";
 import { BrowserStore, ConversationState, isOutboxEntry, isToken, newToken, Outbox } from "./memory.js";
 import { Api, Backoff, Live, TypingMark, TypingPings } from "./net.js";
@@ -82,6 +83,7 @@ class Chat {
   #actions() {
     return {
       send: (message) => this.#send(message),
+      upload: (file) => new Upload(this.#api, file),
       write: (text) => this.#write(text),
       leave: (text) => text === "" && this.#pings.end(),
       retry: (id) => this.#outbox.retry(id),

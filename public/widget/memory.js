@@ -101,6 +101,10 @@ export class Outbox {
   #handlers;
   #backoff = new Backoff();
   #isDraining = false;
+  /** The uploads of messages that were written in this tab, until they are there. */
+  #uploads = new Map();
+  /** What settles once the store knows how they ended. */
+  #uploading = new Map();
 
   /** Handlers: `onChange()`, `onSent(answer)`, `onTrouble()` when another try follows. */
   constructor(store, api, lockName, handlers) {
@@ -118,18 +122,32 @@ export class Outbox {
       .filter(Boolean);
   }
 
-  add(message) {
-    this.#put({ client_msg_id: uuidv7(), written_at: Date.now(), error: null, ...message });
+  /** `uploads`: the files of the message, whether they are on their way or there. */
+  add({ uploads, ...message }) {
+    const id = uuidv7();
+    const files = uploads.map(({ known }) => known);
+    const item = { client_msg_id: id, written_at: Date.now(), error: null, files, ...message };
+    if (!hasFiles(item)) {
+      this.#uploads.set(id, uploads);
+      this.#awaitFiles(id);
+    }
+    this.#put(item);
     this.drain();
   }
 
   retry(id) {
-    const item = this.items().find((each) => each.client_msg_id === id);
-    if (item) this.#put({ ...item, error: null });
+    const item = this.#find(id);
+    if (!item) return;
+    const uploads = this.#uploads.get(id);
+    if (item.filesAreLost) item.files = item.files.filter((file) => file.id);
+    else if (uploads) this.#uploadAgain(id, uploads);
+    this.#put({ ...item, error: null, filesAreLost: false });
     this.drain();
   }
 
   discard(id) {
+    for (const upload of this.#uploads.get(id) ?? []) upload.stop();
+    this.#uploads.delete(id);
     this.#store.remove(ENTRY + id);
     this.#handlers.onChange();
   }
@@ -152,23 +170,31 @@ export class Outbox {
     this.drain();
   }
 
+  #find(id) {
+    return parsed(this.#store.get(ENTRY + id));
+  }
+
   #next() {
     return this.items().find((item) => !item.error);
   }
 
   async #sendAll() {
     for (let item; (item = this.#next()); ) {
-      let answer;
-      try {
-        answer = await this.#api.sendMessage(requestOf(item));
-      } catch (problem) {
-        await this.#onFailure(item, problem);
-        continue;
-      }
-      this.#backoff.reset();
-      this.#store.remove(ENTRY + item.client_msg_id);
-      this.#handlers.onSent(answer);
+      if (hasFiles(item)) await this.#send(item);
+      else await this.#untilUploaded(item.client_msg_id);
     }
+  }
+
+  async #send(item) {
+    let answer;
+    try {
+      answer = await this.#api.sendMessage(requestOf(item));
+    } catch (problem) {
+      return this.#onFailure(item, problem);
+    }
+    this.#backoff.reset();
+    this.#store.remove(ENTRY + item.client_msg_id);
+    this.#handlers.onSent(answer);
   }
 
   async #onFailure(item, problem) {
@@ -181,21 +207,65 @@ export class Outbox {
     }
   }
 
+  /** Holds a lock until the files of a message are uploaded or refused, so that other tabs wait for them too. */
+  #awaitFiles(id) {
+    const uploading = withLock(this.#filesLock(id), undefined, async () => {
+      const uploads = this.#uploads.get(id);
+      await Promise.all(uploads.map(({ settled }) => settled));
+      const item = this.#find(id);
+      if (!item) return;
+      const failed = uploads.find(({ state }) => state === "failed");
+      const error = failed ? `${failed.file.name}: ${failed.error}` : null;
+      if (!failed) this.#uploads.delete(id);
+      const files = uploads.map(({ known }) => known);
+      this.#put({ ...item, files, filesAreLost: false, error });
+    });
+    this.#uploading.set(id, uploading);
+    uploading.finally(() => this.#uploading.delete(id));
+  }
+
+  #uploadAgain(id, uploads) {
+    for (const upload of uploads) if (upload.state === "failed") upload.start();
+    this.#awaitFiles(id);
+  }
+
+  /** Waits for the tab that uploads the files. If that one is gone, so are they. */
+  async #untilUploaded(id) {
+    const uploading = this.#uploading.get(id);
+    if (uploading) return uploading;
+    await withLock(this.#filesLock(id), undefined, async () => {
+      const item = this.#find(id);
+      if (!item || item.error || hasFiles(item)) return;
+      const lost = item.files.find((file) => !file.id).name;
+      const error = `The page was closed before ${lost} was uploaded.`;
+      this.#put({ ...item, error, filesAreLost: true });
+    });
+  }
+
+  #filesLock(id) {
+    return `${this.#lockName}:${id}`;
+  }
+
   #put(item) {
     this.#store.set(ENTRY + item.client_msg_id, JSON.stringify(item));
     this.#handlers.onChange();
   }
 }
 
+/** Whether the server has all files of an outgoing message. */
+export const hasFiles = ({ files }) => files.every(({ id }) => id);
+
 export const isOutboxEntry = (name) => name.startsWith(ENTRY);
 
-function requestOf({ client_msg_id, body, name, email, page_url, fresh }) {
-  return { client_msg_id, body, name, email, page_url, fresh };
+function requestOf({ client_msg_id, body, files, name, email, page_url, fresh }) {
+  return { client_msg_id, body, files: files.map(({ id }) => id), name, email, page_url, fresh };
 }
 
 function parsed(text) {
   try {
-    return JSON.parse(text);
+    const item = JSON.parse(text);
+    // Kept by a version that knew no files.
+    return item && { files: [], ...item };
   } catch {
     return null;
   }

@@ -5,6 +5,8 @@ const NETWORK_FAILED = 0;
 /** A 409 may be a twin of the same request still under way; past this many it is a real refusal. */
 const CONFLICT_RETRIES = 4;
 
+const LOST = "The connection was lost.";
+
 /** A request that failed. `message` is a sentence for the visitor. */
 class Problem extends Error {
   constructor(status, detail, retryAfterMs = 0) {
@@ -45,12 +47,36 @@ export class Api {
     return this.#request(`/events${query}`, { signal, headers: { Accept: "text/event-stream" } });
   }
 
+  /** Sends a file, and tells `onShare` from 0 to 1 how much of it is sent: `fetch` could not. */
+  uploadFile(file, onShare, signal) {
+    const request = new XMLHttpRequest();
+    request.open("POST", `${this.#base}/files?${new URLSearchParams({ name: file.name })}`);
+    request.setRequestHeader("Authorization", `Bearer ${this.#token}`);
+    request.responseType = "json";
+    request.upload.onprogress = ({ loaded, total }) => onShare(total && loaded / total);
+    signal.addEventListener("abort", () => request.abort());
+    return new Promise((resolve, reject) => {
+      request.onload = () => {
+        const { status, response } = request;
+        if (status < 200 || status > 299) {
+          reject(problemFrom(status, response, request.getResponseHeader("Retry-After")));
+        } else if (response) {
+          resolve(response);
+        } else {
+          reject(new Problem(NETWORK_FAILED, LOST));
+        }
+      };
+      request.onerror = request.onabort = () => reject(new Problem(NETWORK_FAILED, LOST));
+      request.send(file);
+    });
+  }
+
   async #json(path, body) {
     const answer = await this.#request(path, body && postOf(body));
     try {
       return await answer.json();
     } catch {
-      throw new Problem(NETWORK_FAILED, "The connection was lost.");
+      throw new Problem(NETWORK_FAILED, LOST);
     }
   }
 
@@ -67,7 +93,7 @@ export class Api {
         cache: "no-store",
       });
     } catch {
-      throw new Problem(NETWORK_FAILED, "The connection was lost.");
+      throw new Problem(NETWORK_FAILED, LOST);
     }
     if (!answer.ok) throw await problemOf(answer);
     return answer;
@@ -83,8 +109,12 @@ function postOf(body) {
 }
 
 async function problemOf(answer) {
-  const { detail, title } = await answer.json().catch(() => ({}));
-  return new Problem(answer.status, detail || title, retryAfterMs(answer.headers.get("Retry-After")));
+  const details = await answer.json().catch(() => null);
+  return problemFrom(answer.status, details, answer.headers.get("Retry-After"));
+}
+
+function problemFrom(status, details, retryAfter) {
+  return new Problem(status, details?.detail || details?.title, retryAfterMs(retryAfter));
 }
 
 function retryAfterMs(header) {

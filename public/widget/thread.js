@@ -1,6 +1,8 @@
 // The log: greeting, messages, day lines, who is typing. Rows are kept and patched, so that a screen
 // reader hears each message once and nothing moves that is being read.
 
+import { filesView } from "./files.js";
+import { hasFiles } from "./memory.js";
 import { dateAndTime, dayLabel, el, isSameDay, linkified, setText, timeOfDay } from "./page.js";
 
 const GROUP_WITHIN_MS = 2 * 60_000;
@@ -129,6 +131,8 @@ class MessageRow {
   #time = el("time");
   #state = el("span.state", { ariaLive: "off" });
   #meta = el("p.meta", {}, this.#time, this.#state);
+  #files = null;
+  #shownFiles = "";
   #failure = null;
 
   constructor({ sender, body }, actions) {
@@ -139,7 +143,7 @@ class MessageRow {
       "div.message",
       { dataset: { testid: "message", sender } },
       this.#name,
-      el("div.bubble", { dir: "auto" }, ...linkified(body)),
+      ...(body === "" ? [] : [el("div.bubble", { dir: "auto" }, ...linkified(body))]),
       this.#meta,
     );
   }
@@ -157,14 +161,26 @@ class MessageRow {
     this.#time.dateTime = new Date(entry.at).toISOString();
     this.#time.title = dateAndTime(entry.at);
     setText(this.#time, timeOfDay(entry.at));
-    setText(this.#state, entry.showsState ? STATE_WORDS[entry.state] : "");
+    setText(this.#state, entry.showsState ? STATE_WORDS[entry.isUploading ? "uploading" : entry.state] : "");
     this.#meta.hidden = entry.state === "failed" || !entry.isLast;
+    this.#renderFiles(entry.files);
     this.#renderFailure(entry);
   }
 
-  #renderFailure({ state, key, error }) {
+  /** They change once, from what is being uploaded to what the server has. */
+  #renderFiles(files) {
+    const shown = files.map(({ id }) => id ?? "").join();
+    if (files.length === 0 || (this.#files && shown === this.#shownFiles)) return;
+    const view = filesView(files);
+    if (this.#files) this.#files.replaceWith(view);
+    else this.#meta.before(view);
+    this.#files = view;
+    this.#shownFiles = shown;
+  }
+
+  #renderFailure({ state, key, error, retryLabel }) {
     if (state === "failed" && !this.#failure) {
-      this.#failure = failureOf(error, {
+      this.#failure = failureOf(error, retryLabel, {
         retry: () => this.#actions.retry(key),
         discard: () => this.#actions.discard(key),
       });
@@ -176,14 +192,14 @@ class MessageRow {
   }
 }
 
-const STATE_WORDS = { sending: "Sending…", sent: "Sent" };
+const STATE_WORDS = { uploading: "Uploading…", sending: "Sending…", sent: "Sent" };
 
-function failureOf(error, { retry, discard }) {
+function failureOf(error, retryLabel, { retry, discard }) {
   return el(
     "div.failure",
     { role: "alert" },
     el("span", {}, `Not sent. ${error}`),
-    el("button.text", { type: "button", onclick: retry }, "Retry"),
+    ...(retryLabel ? [el("button.text", { type: "button", onclick: retry }, retryLabel)] : []),
     el("button.text", { type: "button", onclick: discard }, "Discard"),
   );
 }
@@ -213,16 +229,25 @@ function entriesOf(messages, outgoing) {
   });
 }
 
-function confirmedEntry({ id, client_msg_id, seq, sender, sender_name, body, sent_at }) {
+function confirmedEntry({ id, client_msg_id, seq, sender, sender_name, body, attachments, sent_at }) {
   if (sender === "system") return { kind: "system", key: id, text: body, at: sent_at };
   // The same key as while it was on its way: the row stays and only its state changes.
   const key = client_msg_id ?? id;
-  return { kind: "message", key, seq, sender, name: sender_name, body, at: sent_at, state: "sent" };
+  const name = sender_name;
+  return { kind: "message", key, seq, sender, name, body, files: attachments, at: sent_at, state: "sent" };
 }
 
-function outgoingEntry({ client_msg_id, body, written_at, error }) {
+function outgoingEntry(item) {
+  const { client_msg_id: key, body, files, written_at: at, error } = item;
   const state = error ? "failed" : "sending";
-  return { kind: "message", key: client_msg_id, sender: "contact", body, at: written_at, state, error };
+  const progress = { state, isUploading: !hasFiles(item), error, retryLabel: retryLabelOf(item) };
+  return { kind: "message", key, sender: "contact", body, files, at, ...progress };
+}
+
+/** Without files that are gone there may be nothing left to send. */
+function retryLabelOf({ body, files, filesAreLost }) {
+  if (!filesAreLost) return "Retry";
+  return body !== "" || files.some(({ id }) => id) ? "Send the rest" : "";
 }
 
 function continues(before, entry) {

@@ -2,6 +2,7 @@
 
 import { el, icon, initialsOf, setText } from "./page.js";
 import { Thread } from "./thread.js";
+import { Tray } from "./tray.js";
 
 const CLOSE_ICON = "m5.3 7.6 6.7 6.7 6.7-6.7 1.9 1.9-8.6 8.6-8.6-8.6z";
 const SPARK_ICON = "M12 2c1 6 4 9 10 10-6 1-9 4-10 10-1-6-4-9-10-10 6-1 9-4 10-10z";
@@ -96,17 +97,21 @@ const MAX_CHARACTERS = 10_000;
 const TELL_ROOM_BELOW = 500;
 const SEND_ICON = "M3.4 20.6 22 12 3.4 3.4l-.9 6.8L14 12 2.5 13.8z";
 
-/** The message box, and before the first message the fields for who the visitor is. */
+/** The message box with its files, and before the first message the fields for who the visitor is. */
 class Composer {
   element;
   #actions;
   #fields;
   #contact;
   #text;
+  #tray;
   #send;
   #notice = el("p.notice", { id: "notice", role: "status", hidden: true });
 
-  /** Actions: `send({ body, name, email })`, `write(text)` at each change, `leave(text)` at blur. */
+  /**
+   * Actions: `send({ body, uploads, name, email })`, `write(text)` at each change, `leave(text)` at blur,
+   * `upload(file)`, which gives the upload that it begins.
+   */
   constructor(settings, draft, actions) {
     this.#actions = actions;
     const isRequired = settings.prechat === "required";
@@ -130,18 +135,26 @@ class Composer {
       dir: "auto",
       oninput: () => this.#onInput(),
       onkeydown: (event) => this.#onKey(event),
+      onpaste: (event) => this.#tray.onPaste(event),
       onblur: () => actions.leave(this.#text.value),
     });
     this.#text.setAttribute("aria-describedby", this.#notice.id);
+    this.#tray = new Tray({
+      begin: actions.upload,
+      onChange: () => this.#showEmpty(),
+      refuse: (sentence) => this.tell(sentence, sentence !== ""),
+    });
     this.#send = el("button.send", { type: "submit", ariaLabel: "Send" }, icon(SEND_ICON));
     this.element = el(
       "form.composer",
       { noValidate: true, onsubmit: (event) => this.#onSubmit(event) },
       this.#contact,
       this.#notice,
+      this.#tray.element,
       el(
         "div.box",
         {},
+        ...this.#tray.controls,
         el("label.unseen", { htmlFor: this.#text.id }, "Message"),
         this.#text,
         this.#send,
@@ -154,6 +167,7 @@ class Composer {
   render({ asksContact, isClosed }) {
     this.#contact.hidden = !asksContact;
     this.#text.disabled = isClosed;
+    this.#tray.button.disabled = isClosed;
     this.#send.disabled = isClosed;
   }
 
@@ -166,7 +180,6 @@ class Composer {
     setText(this.#notice, sentence);
     this.#notice.hidden = sentence === "";
     this.#notice.classList.toggle("wrong", isWrong);
-    this.#text.ariaInvalid = isWrong;
   }
 
   #onInput() {
@@ -185,13 +198,16 @@ class Composer {
   #onSubmit(event) {
     event.preventDefault();
     const body = this.#text.value.trim();
-    if (body === "" || excessOf(body) > 0) return this.focus();
+    if ((body === "" && this.#tray.isEmpty) || excessOf(body) > 0) return this.focus();
+    if (this.#tray.hasFailed) {
+      return this.tell("A file could not be uploaded. Try again, or remove it.", true);
+    }
     const contact = this.#contact.hidden ? {} : this.#readContact();
     if (!contact) return;
     this.#text.value = "";
     this.tell("");
     this.#fit();
-    this.#actions.send({ body, ...contact });
+    this.#actions.send({ body, uploads: this.#tray.take(), ...contact });
     this.focus();
   }
 
@@ -205,6 +221,7 @@ class Composer {
 
   #tellRoom() {
     const excess = excessOf(this.#text.value.trim());
+    this.#text.ariaInvalid = excess > 0;
     if (excess > 0) {
       this.tell(`The message is ${plural(excess)} too long. Shorten it, or send it in parts.`, true);
     } else {
@@ -216,7 +233,11 @@ class Composer {
     const { style } = this.#text;
     style.height = "auto";
     style.height = `${this.#text.scrollHeight}px`;
-    this.element.classList.toggle("empty", this.#text.value.trim() === "");
+    this.#showEmpty();
+  }
+
+  #showEmpty() {
+    this.element.classList.toggle("empty", this.#text.value.trim() === "" && this.#tray.isEmpty);
   }
 }
 

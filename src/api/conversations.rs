@@ -115,3 +115,21 @@ pub async fn mark_unread(id: ConversationId, from_seq: i64) -> Result<ReadMark, 
     })
     .await
 }
+
+/// Moves a customer's mail to another conversation of the same contact; none: to one of its own. The answer says which.
+///
+/// # Errors
+/// If there is no such mail, or the operator may not see both conversations.
+#[server(prefix = "/fn", endpoint = "move_mail", input = Json)]
+pub async fn move_mail(
+    conversation_id: ConversationId,
+    seq: i64,
+    to: Option<ConversationId>,
+) -> Result<ConversationId, AppError> {
+    use crate::server::{actions::moving, http::guard};
+    guard::answer(async {
+        let (app, me) = guard::operator().await?;
+        moving::move_mail(&app, &me, conversation_id, seq, to).await
+    })
+    .await
+}

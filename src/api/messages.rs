@@ -2,10 +2,10 @@
 
 use leptos::{prelude::*, server_fn::codec::Json};
 
-use crate::domain::{AppError, ClientMsgId, ConversationId, Message};
+use crate::domain::{AppError, ClientMsgId, ConversationId, FileId, Message};
 
-/// Sends a reply to the customer. `seen_seq` is the newest message that was on screen; `anyway` sends although a
-/// colleague has replied since.
+/// Sends a reply to the customer, with files that were uploaded before; with any, the body may be empty. `seen_seq` is
+/// the newest message that was on screen; `anyway` sends although a colleague has replied since.
 ///
 /// # Errors
 /// A conflict that shows the colleague's message, if there was one; what cannot be sent, with the reason.
@@ -14,6 +14,7 @@ pub async fn send_reply(
     conversation_id: ConversationId,
     client_msg_id: ClientMsgId,
     body: String,
+    files: Vec<FileId>,
     seen_seq: i64,
     anyway: bool,
 ) -> Result<Message, AppError> {
@@ -23,12 +24,12 @@ pub async fn send_reply(
     };
     guard::answer(async {
         let (app, me) = guard::operator().await?;
-        reply::reply(&app, &me, Reply { conversation_id, client_msg_id, body, seen_seq, anyway }).await
+        reply::reply(&app, &me, Reply { conversation_id, client_msg_id, body, files, seen_seq, anyway }).await
     })
     .await
 }
 
-/// Writes a note that only the team sees.
+/// Writes a note that only the team sees, with files as in [`send_reply`].
 ///
 /// # Errors
 /// What cannot be stored, with the reason.
@@ -37,11 +38,12 @@ pub async fn add_note(
     conversation_id: ConversationId,
     client_msg_id: ClientMsgId,
     body: String,
+    files: Vec<FileId>,
 ) -> Result<Message, AppError> {
     use crate::server::{actions::reply, http::guard};
     guard::answer(async {
         let (app, me) = guard::operator().await?;
-        reply::add_note(&app, &me, conversation_id, client_msg_id, &body).await
+        reply::add_note(&app, &me, conversation_id, client_msg_id, &body, files).await
     })
     .await
 }

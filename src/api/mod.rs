@@ -3,6 +3,7 @@
 //! Every body begins with the guard of `server::http::guard`, which finds the operator behind the request and gives
 //! the scope that every query and action needs.
 
+pub mod channels;
 pub mod conversations;
 pub mod inbox;
 pub mod messages;

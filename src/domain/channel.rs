@@ -139,6 +139,19 @@ pub struct Channel {
     pub enabled: bool,
     /// Whether there is somebody to carry what is sent: a provider, or the live session itself.
     pub connected: bool,
+    /// The address that customers write to, and that replies leave from; empty where a live session carries both.
+    pub address: String,
+}
+
+impl Channel {
+    /// The channel by which somebody is mailed who wrote by another: one of the team's own, else any that works.
+    #[must_use]
+    pub fn for_mail(channels: &[Self], team: Option<TeamId>) -> Option<&Self> {
+        let works =
+            |channel: &&Self| channel.kind == ChannelKind::Email && channel.enabled && channel.connected;
+        let mut works = channels.iter().filter(works);
+        works.clone().find(|channel| channel.team_id == team).or_else(|| works.next())
+    }
 }
 
 /// How a channel has been doing.

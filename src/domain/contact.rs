@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{ContactId, Time, channel::words};
+use super::{Channel, ContactId, ReplyRoute, Time, channel::words};
 
 words! {
     /// The kinds of addresses that are proven to be a contact's.
@@ -24,6 +24,13 @@ pub struct Contact {
 }
 
 impl Contact {
+    /// How to mail them from a channel, if they have left an address.
+    #[must_use]
+    pub fn mail_route(&self, channel: &Channel) -> Option<ReplyRoute> {
+        let peer = self.email.as_deref().filter(|email| !email.is_empty())?.to_lowercase();
+        Some(ReplyRoute { ours: channel.address.clone(), peer })
+    }
+
     /// What to call the customer: the name, else an address, else a made-up but stable visitor name.
     #[must_use]
     pub fn display_name(&self) -> String {

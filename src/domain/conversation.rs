@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    ChannelId, ChannelKind, ContactId, ConversationId, Facts, Message, OperatorId, SenderKind, TeamId, Time,
-    channel::words, preview,
+    ChannelId, ChannelKind, ContactId, ConversationId, Facts, MailThread, Message, OperatorId, SenderKind,
+    TeamId, Time, channel::words, preview,
 };
 
 words! {
@@ -63,10 +63,20 @@ impl LastMessage {
             sender: message.sender,
             sender_id: message.sender_id,
             sender_name: message.sender_name.clone(),
-            text: preview(&message.body, Self::LENGTH),
+            text: last_words(message, Self::LENGTH),
             note: message.note,
         })
     }
+}
+
+/// What a row shows of a message: what was written for it; of files alone, their names.
+fn last_words(message: &Message, length: usize) -> String {
+    let words = preview(&message.fresh(), length);
+    if !words.is_empty() {
+        return words;
+    }
+    let names: Vec<&str> = message.attachments.iter().map(|file| file.name.as_str()).collect();
+    preview(&names.join(", "), length)
 }
 
 /// From which address of ours a reply leaves, and to which of the customer's.
@@ -90,6 +100,8 @@ pub struct Conversation {
     pub reply_channel_id: ChannelId,
     /// The address of ours that it came to, and the customer's; none where a live session carries it.
     pub reply_route: Option<ReplyRoute>,
+    /// Only where a mail has come.
+    pub mail: Option<MailThread>,
     pub team_id: Option<TeamId>,
     pub owner_id: Option<OperatorId>,
     pub status: Status,

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Message, OperatorId, Status};
+use super::{Message, OperatorId, Status, size_label};
 
 /// Why a request that was valid could not be carried out as things stand.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -25,6 +25,9 @@ pub enum AppError {
     /// Some input cannot be taken; the message names what to change.
     #[error("{message}")]
     Invalid { field: String, message: String },
+    /// More than may be sent at once, in bytes.
+    #[error("This is too large: {} is the most.", size_label(*.largest as u64))]
+    TooLarge { largest: usize },
     #[error("Sign in to go on.")]
     Unauthenticated,
     #[error("Your role does not allow this.")]
@@ -57,6 +60,7 @@ impl AppError {
     pub const fn status(&self) -> u16 {
         match self {
             Self::Invalid { .. } => 422,
+            Self::TooLarge { .. } => 413,
             Self::Unauthenticated => 401,
             Self::Forbidden => 403,
             Self::NotFound => 404,
@@ -72,6 +76,7 @@ impl AppError {
     pub const fn code(&self) -> &'static str {
         match self {
             Self::Invalid { .. } => "invalid",
+            Self::TooLarge { .. } => "too_large",
             Self::Unauthenticated => "unauthenticated",
             Self::Forbidden => "forbidden",
             Self::NotFound => "not_found",

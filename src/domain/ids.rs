@@ -55,6 +55,8 @@ ids! {
     ConversationId,
     /// One message on its way to one address.
     DeliveryId,
+    /// A file that goes with a message.
+    FileId,
     /// Something that a provider told us, as it came.
     HookId,
     /// An entry of a thread.

@@ -3,7 +3,9 @@
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::{ChannelId, ChannelKind, ClientMsgId, Delivery, MessageId, Time, channel::words};
+use super::{
+    Attachment, ChannelId, ChannelKind, ClientMsgId, Delivery, MailFacts, MessageId, Time, channel::words,
+};
 
 words! {
     /// Who wrote a message.
@@ -66,6 +68,9 @@ pub struct Message {
     pub client_msg_id: Option<ClientMsgId>,
     /// Only on what goes out to the customer.
     pub delivery: Option<Delivery>,
+    pub attachments: Vec<Attachment>,
+    /// Only of what came or went by mail.
+    pub mail: Option<Box<MailFacts>>,
     /// The number of customer messages up to and including this one.
     pub customer_messages: i64,
     pub created_at: Time,
@@ -74,11 +79,30 @@ pub struct Message {
 impl Message {
     /// The longest body, in characters, that is taken from anybody.
     pub const MAX_BODY: usize = 10_000;
+    /// The same of a mail, with all that it quotes.
+    pub const MAX_MAIL: usize = 100_000;
 
     /// Whether this is an operator's message to the customer.
     #[must_use]
     pub fn is_public_reply(&self) -> bool {
         self.sender == SenderKind::Operator && !self.note
+    }
+
+    /// What was written for it: its text without what is folded away.
+    #[must_use]
+    pub fn fresh(&self) -> std::borrow::Cow<'_, str> {
+        let folds = self.mail.as_ref().map_or(&[][..], |mail| &mail.folds);
+        if folds.is_empty() {
+            return self.body.as_str().into();
+        }
+        let mut fresh = String::new();
+        let mut at = 0;
+        for fold in folds {
+            fresh.push_str(self.body.get(at..fold.start).unwrap_or_default());
+            at = fold.end;
+        }
+        fresh.push_str(self.body.get(at..).unwrap_or_default());
+        fresh.into()
     }
 
     /// Whether the customer may see it.

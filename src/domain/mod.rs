@@ -10,14 +10,17 @@ mod cursor;
 mod delivery;
 mod error;
 mod event;
+mod file;
 mod ids;
 mod inbox;
+mod mail;
 mod message;
 mod operator;
 mod permission;
 mod provider;
 mod queue;
 mod read_mark;
+pub mod setup;
 mod sms;
 mod team;
 mod text;
@@ -34,11 +37,15 @@ pub use cursor::{AsOf, Position};
 pub use delivery::{Delivery, DeliveryState, HookState};
 pub use error::{AppError, Conflict};
 pub use event::{Event, Push, Signal, Typist};
+pub use file::{Attachment, Dimensions, size_label};
 pub use ids::{
-    ChannelId, ClientMsgId, ContactId, ConversationId, DeliveryId, EventId, HookId, MessageId, OperatorId,
-    ParseIdError, SessionId, TeamId, VisitorSessionId,
+    ChannelId, ClientMsgId, ContactId, ConversationId, DeliveryId, EventId, FileId, HookId, MessageId,
+    OperatorId, ParseIdError, SessionId, TeamId, VisitorSessionId,
 };
 pub use inbox::{Inbox, PAGE_ROWS, Page, PageKey, Row};
+pub use mail::{
+    Fold, InboundFile, InboundMail, MailFacts, MailThread, Mailbox, OutboundFile, OutboundMail, Quoted, Why,
+};
 pub use message::{Message, SenderKind, SystemLine};
 pub use operator::{Me, Operator, Role};
 pub use permission::{Deed, may};

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use super::{DeliveryId, DeliveryState, Time};
+use super::{DeliveryId, DeliveryState, InboundMail, OutboundMail, Time};
 
 /// What a provider told us.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,6 +36,8 @@ pub struct InboundMessage {
     pub part: Option<Part>,
     pub media: Vec<MediaLink>,
     pub sent_at: Option<Time>,
+    /// Only of a mail.
+    pub mail: Option<Box<InboundMail>>,
 }
 
 /// A part of a message that came in several.
@@ -103,6 +105,8 @@ pub struct Outbound {
     pub media_urls: Vec<String>,
     /// Where the provider is to report states; names the delivery.
     pub status_url: String,
+    /// What a mail says beside its text; none for other channels.
+    pub mail: Option<Box<OutboundMail>>,
 }
 
 /// What became of one attempt.

@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    ClientMsgId, Conversation, ConversationId, Handler, Message, MessageId, Position, SenderKind, Status,
-    SystemLine, initials,
+    Attachment, ClientMsgId, Conversation, ConversationId, Handler, Message, MessageId, Position, SenderKind,
+    Status, SystemLine, initials,
 };
 
 /// The operator who answers, as a visitor knows them.
@@ -52,6 +52,7 @@ pub struct VisitorMessage {
     pub sender: SenderKind,
     pub sender_name: String,
     pub body: String,
+    pub attachments: Vec<Attachment>,
     /// Milliseconds since the epoch.
     pub sent_at: i64,
     /// Only on the visitor's own messages.
@@ -69,6 +70,7 @@ impl VisitorMessage {
             sender: message.sender,
             sender_name: message.sender_name.clone(),
             body: visitor_line(message).unwrap_or_else(|| message.body.clone()),
+            attachments: message.attachments.clone(),
             sent_at: message.created_at.millis(),
             client_msg_id: message.client_msg_id.filter(|_| message.sender == SenderKind::Contact),
             system: message.system,

@@ -9,6 +9,7 @@ use super::{
     channels::{Adapter, Registry},
     clock::Clock,
     config::Config,
+    files::Files,
     realtime::Hub,
     store::{Db, channels::ConfiguredChannel},
 };
@@ -27,6 +28,8 @@ pub struct Parts {
     pub limits: Limits,
     pub channels: Registry,
     pub vault: Vault,
+    /// The bytes of the files that go with messages.
+    pub files: Files,
     /// Speaks to providers.
     pub client: reqwest::Client,
     /// Tells the job runner that there is something to do.
@@ -39,6 +42,7 @@ impl App {
     pub fn new(config: Config, db: Db, clock: Clock) -> Self {
         let limits = Limits::new(&config.limits);
         let vault = Vault::new(config.secrets.key.clone(), config.secrets.key_file.clone());
+        let files = Files::new(config.files.clone(), client(FILE));
         Self(Arc::new(Parts {
             config,
             db,
@@ -48,9 +52,19 @@ impl App {
             limits,
             channels: Registry::standard(),
             vault,
-            client: client(),
+            files,
+            client: client(CALL),
             work: Notify::new(),
         }))
+    }
+
+    /// What a channel's provider knows us by, as JSON. It is never shown or logged.
+    ///
+    /// # Errors
+    /// Why it cannot be had, in words for whoever looks after the channel.
+    pub fn credentials(&self, channel: &ConfiguredChannel) -> Result<String, String> {
+        let sealed = channel.credentials.as_deref().ok_or("The channel has no credentials.")?;
+        self.vault.open(&channel.credentials_place(), sealed).map_err(|error| error.to_string())
     }
 
     /// What speaks to a channel's provider.
@@ -58,9 +72,7 @@ impl App {
     /// # Errors
     /// Why nothing can, in words for whoever looks after the channel.
     pub fn adapter(&self, channel: &ConfiguredChannel) -> Result<Arc<dyn Adapter>, String> {
-        let sealed = channel.credentials.as_deref().ok_or("The channel has no credentials.")?;
-        let place = channel.credentials_place();
-        let credentials = self.vault.open(&place, sealed).map_err(|error| error.to_string())?;
+        let credentials = self.credentials(channel)?;
         self.channels.adapter(&channel.provider, &credentials, &self.clock).map_err(|error| error.to_string())
     }
 }
@@ -73,9 +85,14 @@ impl Deref for App {
     }
 }
 
+/// The longest that a provider may take to answer.
+const CALL: Duration = Duration::from_secs(20);
+/// And a bucket, for a whole file.
+const FILE: Duration = Duration::from_secs(60);
+
 /// Follows no redirects, so that credentials go where they are meant to; tells a host that is away, which can be tried
 /// again, from one that does not answer, which may have taken what it was sent.
-fn client() -> reqwest::Client {
+fn client(longest: Duration) -> reqwest::Client {
     let roots = rustls::RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let tls = rustls::ClientConfig::builder_with_provider(provider)
@@ -87,7 +104,7 @@ fn client() -> reqwest::Client {
         .tls_backend_preconfigured(tls)
         .redirect(reqwest::redirect::Policy::none())
         .connect_timeout(Duration::from_secs(5))
-        .timeout(Duration::from_secs(20))
+        .timeout(longest)
         .user_agent(concat!("live-operator/", env!("CARGO_PKG_VERSION")))
         .build()
         .expect("a client needs nothing that could be missing")

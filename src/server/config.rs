@@ -1,5 +1,7 @@
 //! Configuration: `Leptos.toml` beside the binary, each option overridable by an environment variable.
 
+mod files;
+
 use std::{
     fmt,
     net::SocketAddr,
@@ -9,6 +11,7 @@ use std::{
 use serde::Deserialize;
 
 use super::store::DatabaseUrl;
+pub use files::Files;
 
 /// Everything that an installation can set.
 #[derive(Debug, Clone)]
@@ -16,6 +19,8 @@ pub struct Config {
     pub server: Server,
     pub limits: Limits,
     pub database: Database,
+    pub files: Files,
+    pub mail: Mail,
     pub secrets: Secrets,
 }
 
@@ -49,6 +54,15 @@ impl Default for Server {
             event_days: 7,
         }
     }
+}
+
+/// `[mail]`
+#[derive(Debug, Clone, Copy, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Mail {
+    /// `LIVE_OPERATOR_LMTP_ADDRESS`: where a mail server of the same network hands over mail by LMTP; nowhere if it is
+    /// not given. Whoever reaches it can write as anybody.
+    pub lmtp_address: Option<SocketAddr>,
 }
 
 /// `[limits]`: how often one party may do something.
@@ -121,6 +135,10 @@ struct File {
     #[serde(default)]
     database: Database,
     #[serde(default)]
+    files: Files,
+    #[serde(default)]
+    mail: Mail,
+    #[serde(default)]
     secrets: Secrets,
     /// Read by Leptos.
     #[serde(default)]
@@ -147,7 +165,7 @@ impl Config {
     /// # Errors
     /// The first setting that cannot be used.
     pub fn read(text: &str, variable: impl Fn(&str) -> Option<String>) -> Result<Self, ConfigError> {
-        let File { mut server, mut limits, mut database, mut secrets, .. } =
+        let File { mut server, mut limits, mut database, mut files, mut mail, mut secrets, .. } =
             toml::from_str(text).map_err(|error| ConfigError(error.to_string().trim().replace('\n', " ")))?;
         let set = Overrides { variable };
         // Leptos' own variable for the same thing comes first, ours wins.
@@ -161,12 +179,14 @@ impl Config {
         set.value("LIVE_OPERATOR_SIGN_INS_PER_MINUTE", &mut limits.sign_ins_per_minute)?;
         set.value("LIVE_OPERATOR_MESSAGES_PER_MINUTE", &mut limits.messages_per_minute)?;
         set.value("DATABASE_URL", &mut database.url)?;
+        files.read_environment(&set)?;
+        set.maybe("LIVE_OPERATOR_LMTP_ADDRESS", &mut mail.lmtp_address)?;
         set.value("LIVE_OPERATOR_SECRET_KEY_FILE", &mut secrets.key_file)?;
         secrets.key = (set.variable)("LIVE_OPERATOR_SECRET_KEY");
         if server.public_url.is_empty() {
             server.public_url = format!("http://{}", server.address);
         }
-        let mut config = Self { server, limits, database, secrets };
+        let mut config = Self { server, limits, database, files, mail, secrets };
         config.validate()?;
         Ok(config)
     }
@@ -202,7 +222,7 @@ impl Config {
             }
         }
         DatabaseUrl::parse(&self.database.url).map_err(|error| ConfigError(error.to_string()))?;
-        Ok(())
+        self.files.validate()
     }
 
     /// Whether browsers speak TLS to the public URL, and so whether cookies may demand it.
@@ -211,7 +231,9 @@ impl Config {
         self.server.public_url.starts_with("https://")
     }
 
-    fn host(&self) -> &str {
+    /// The public URL's host, with its port.
+    #[must_use]
+    pub fn host(&self) -> &str {
         let url = &self.server.public_url;
         url.strip_prefix("https://").or_else(|| url.strip_prefix("http://")).unwrap_or(url)
     }
@@ -235,7 +257,7 @@ impl Config {
 /// The effective configuration, without secrets.
 impl fmt::Display for Config {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { server, limits, database, secrets } = self;
+        let Self { server, limits, database, files, mail, secrets } = self;
         writeln!(f, "server.address = {}", server.address)?;
         writeln!(f, "server.public_url = {}", server.public_url)?;
         writeln!(f, "server.demo = {}", server.demo)?;
@@ -247,6 +269,9 @@ impl fmt::Display for Config {
         let key = if secrets.key.is_some() { "from the environment" } else { "from the file" };
         writeln!(f, "secrets.key = {key}")?;
         writeln!(f, "secrets.key_file = {}", secrets.key_file.display())?;
+        writeln!(f, "{files}")?;
+        let lmtp = mail.lmtp_address.map_or_else(|| "off".to_owned(), |address| address.to_string());
+        writeln!(f, "mail.lmtp_address = {lmtp}")?;
         write!(f, "database.url = {}", without_password(&database.url))
     }
 }
@@ -281,6 +306,17 @@ impl<F: Fn(&str) -> Option<String>> Overrides<F> {
     ) -> Result<(), ConfigError> {
         if let Some(text) = (self.variable)(name) {
             *target = text.parse().map_err(|error| ConfigError(format!("{name}: {error}")))?;
+        }
+        Ok(())
+    }
+
+    fn maybe<T: std::str::FromStr<Err: fmt::Display>>(
+        &self,
+        name: &str,
+        target: &mut Option<T>,
+    ) -> Result<(), ConfigError> {
+        if let Some(text) = (self.variable)(name) {
+            *target = Some(text.parse().map_err(|error| ConfigError(format!("{name}: {error}")))?);
         }
         Ok(())
     }

@@ -6,9 +6,11 @@
 //! | [`realtime`] | from the event log to everyone who may see it | `store` |
 //! | [`auth`] | passwords, sessions, limits, credentials at rest | `store` |
 //! | [`channels`] | adapters to providers: bytes in, values out | nothing |
+//! | [`files`] | the bytes of files that go with messages | `config`, `channels` |
 //! | [`actions`] | use cases, the only writers | `store`, `auth`, `channels`, `realtime`, `app` |
 //! | [`queries`] | what a screen shows, read in one snapshot | `store`, `realtime`, `app` |
 //! | [`jobs`] | what happens by itself: deliveries, reading what providers told | `actions`, `channels`, `store`, `app` |
+//! | [`lmtp`] | mail that a mail server hands over | `actions`, `channels`, `store`, `app` |
 //! | [`http`] | routes that are not server functions | all |
 
 pub mod actions;
@@ -18,8 +20,10 @@ pub mod channels;
 pub mod clock;
 pub mod config;
 pub mod error;
+pub mod files;
 pub mod http;
 pub mod jobs;
+pub mod lmtp;
 pub mod queries;
 pub mod realtime;
 pub mod seed;

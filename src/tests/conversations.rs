@@ -71,7 +71,8 @@ async fn a_note_and_a_look_claim_nothing(app: TestApp) {
     let id = visitor.say("Hello").await;
     ann.thread(id).await;
     ann.call("mark_read", json!({ "id": id, "seq": 1 })).await.ok();
-    let note = json!({ "conversation_id": id, "client_msg_id": new_id::<Uuid>(), "body": "Careful" });
+    let note =
+        json!({ "conversation_id": id, "client_msg_id": new_id::<Uuid>(), "body": "Careful", "files": [] });
     assert_eq!(ann.call("add_note", note).await.ok()["note"], true);
     let conversation = ann.thread(id).await.conversation;
     assert_eq!((conversation.status, conversation.owner_id), (Status::Waiting, None));
@@ -186,7 +187,8 @@ async fn unread_is_counted_by_customer_messages(app: TestApp) {
     ann.call("mark_read", json!({ "id": id, "seq": 1 })).await.ok();
     assert_eq!(unread(&ann).await, (1, 1));
     ann.reply(id, "Hi", 2).await.ok();
-    let note = json!({ "conversation_id": id, "client_msg_id": new_id::<Uuid>(), "body": "A note" });
+    let note =
+        json!({ "conversation_id": id, "client_msg_id": new_id::<Uuid>(), "body": "A note", "files": [] });
     ben.call("add_note", note).await.ok();
     assert_eq!(unread(&ann).await, (1, 1), "only customer messages count, and reading is not replying");
     assert_eq!(unread(&ben).await, (2, 0), "a colleague's conversation is not my total's business");

@@ -166,12 +166,15 @@ async fn parts_become_one_message(app: TestApp) {
         part: Some(Part { reference: "r".into(), number, total: 3 }),
         media: vec![],
         sent_at: None,
+        mail: None,
     };
     for (number, words) in [(3, "c"), (1, "a"), (1, "a"), (3, "c")] {
-        provided::message(&app, &channel, part(number, words)).await.expect("taken");
+        provided::message(&app, &channel, crate::server::clock::new_id(), part(number, words))
+            .await
+            .expect("taken");
         assert!(ann.inbox("all").await.rows.is_empty(), "one is missing");
     }
-    provided::message(&app, &channel, part(2, "b")).await.expect("taken");
+    provided::message(&app, &channel, crate::server::clock::new_id(), part(2, "b")).await.expect("taken");
     let id = newest(&ann).await;
     assert_eq!(last(&ann, id).await.body, "abc");
 }

@@ -108,6 +108,7 @@ impl Gateway {
                 team_id: Some(test.support),
                 enabled: true,
                 connected: true,
+                address: ours.to_owned(),
             },
             key: key.to_owned(),
             provider: provider.to_owned(),

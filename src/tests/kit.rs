@@ -43,11 +43,18 @@ pub struct TestApp {
     pub support: TeamId,
     pub sales: TeamId,
     pub channel: ChannelId,
-    /// Removes the database file when the last clone goes.
-    folder: Option<Arc<Folder>>,
+    /// What lies on the disk; removed when the last clone goes.
+    folder: Arc<Folder>,
 }
 
 struct Folder(PathBuf);
+
+impl Folder {
+    /// A name that nobody has; who needs the folder makes it.
+    fn new() -> Self {
+        Self(std::env::temp_dir().join(format!("live-operator-test-{}", new_id::<Uuid>())))
+    }
+}
 
 impl Drop for Folder {
     fn drop(&mut self) {
@@ -70,12 +77,9 @@ const START: Time = Time(1_760_000_000_000_000);
 
 impl TestApp {
     pub async fn on_sqlite() -> Self {
-        let folder = std::env::temp_dir().join(format!("live-operator-test-{}", new_id::<Uuid>()));
-        std::fs::create_dir_all(&folder).expect("a temporary folder can be made");
-        let url = format!("sqlite://{}/test.db", folder.display());
-        let mut app = Self::start(&url, Clock::manual(START), true).await;
-        app.folder = Some(Arc::new(Folder(folder)));
-        app
+        let folder = Folder::new();
+        let url = format!("sqlite://{}/test.db", folder.0.display());
+        Self::start(&url, Arc::new(folder), Clock::manual(START), true).await
     }
 
     /// None, with a printed line, where no PostgreSQL is named.
@@ -90,23 +94,24 @@ impl TestApp {
         let mut conn = diesel_async::AsyncPgConnection::establish(&admin).await.expect("PostgreSQL answers");
         conn.batch_execute(&format!("CREATE DATABASE {name}")).await.expect("a database can be made");
         let (server, _) = admin.rsplit_once('/').expect("a URL with a database");
-        Some(Self::start(&format!("{server}/{name}"), Clock::manual(START), true).await)
+        let url = format!("{server}/{name}");
+        Some(Self::start(&url, Arc::new(Folder::new()), Clock::manual(START), true).await)
     }
 
-    /// Another server on the same database.
+    /// Another server on the same database and with the same files.
     pub async fn second_server(&self) -> Self {
-        let mut second = Self::start(&self.url, self.clock.clone(), false).await;
+        let mut second = Self::start(&self.url, self.folder.clone(), self.clock.clone(), false).await;
         (second.support, second.sales, second.channel) = (self.support, self.sales, self.channel);
-        second.folder.clone_from(&self.folder);
         second
     }
 
-    async fn start(url: &str, clock: Clock, fresh: bool) -> Self {
+    async fn start(url: &str, folder: Arc<Folder>, clock: Clock, fresh: bool) -> Self {
         let config =
             Config::read("[limits]\nsign_ins_per_minute = 1000\nmessages_per_minute = 100000", |name| {
                 match name {
                     "DATABASE_URL" => Some(url.to_owned()),
                     "LIVE_OPERATOR_SECRET_KEY" => Some(SECRET_KEY.to_owned()),
+                    "LIVE_OPERATOR_FILES_FOLDER" => Some(folder.0.join("files").display().to_string()),
                     _ => None,
                 }
             })
@@ -120,7 +125,7 @@ impl TestApp {
         let app = App::new(config, db, clock);
         realtime::tail::start(&app).await.expect("the log can be read");
         let options = LeptosOptions::builder().output_name("live-operator").build();
-        let router = http::router(&app, options);
+        let router = http::router(&app, &http::Demo::new(&app), options);
         let mut test = Self {
             app,
             router,
@@ -128,7 +133,7 @@ impl TestApp {
             support: new_id(),
             sales: new_id(),
             channel: new_id(),
-            folder: None,
+            folder,
         };
         if fresh {
             test.furnish().await;
@@ -150,6 +155,7 @@ impl TestApp {
             team_id: Some(self.support),
             enabled: true,
             connected: true,
+            address: String::new(),
         };
         let configured = ConfiguredChannel {
             channel,
@@ -211,6 +217,7 @@ impl TestApp {
             status: parts.status,
             json: serde_json::from_str(&text).unwrap_or(Value::Null),
             text,
+            bytes,
             headers: parts.headers,
         }
     }
@@ -231,6 +238,7 @@ pub struct Answer {
     pub status: StatusCode,
     pub json: Value,
     pub text: String,
+    pub bytes: bytes::Bytes,
     pub headers: axum::http::HeaderMap,
 }
 
@@ -354,7 +362,8 @@ impl Actor {
         anyway: bool,
     ) -> Answer {
         let arguments = json!({
-            "conversation_id": conversation, "client_msg_id": id, "body": body, "seen_seq": seen_seq, "anyway": anyway,
+            "conversation_id": conversation, "client_msg_id": id, "body": body, "files": [],
+            "seen_seq": seen_seq, "anyway": anyway,
         });
         self.call("send_reply", arguments).await
     }

@@ -3,13 +3,18 @@
 //! [`kit`] has the server under test and the actors; then a module a resource.
 
 mod access;
+mod bucket;
+mod channels;
 mod conversations;
 mod database;
 mod deliveries;
+mod files;
 mod gateway;
 mod inbox;
 mod kit;
+mod mail;
 mod pages;
+mod post;
 mod promises;
 mod seeded;
 mod sign_in;

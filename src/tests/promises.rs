@@ -271,8 +271,9 @@ async fn random_deed(
         9 => drop(actor.call("mark_read", json!({ "id": id, "seq": i64::MAX })).await),
         10 => drop(actor.call("mark_unread", json!({ "id": id, "from_seq": 1 })).await),
         11 => {
+            let client = new_id::<uuid::Uuid>();
             let note =
-                json!({ "conversation_id": id, "client_msg_id": new_id::<uuid::Uuid>(), "body": "A note" });
+                json!({ "conversation_id": id, "client_msg_id": client, "body": "A note", "files": [] });
             drop(actor.call("add_note", note).await);
         }
         12 => rename_contact(app, id).await,

@@ -131,6 +131,19 @@ fn layers_import_downwards_only() {
                 "leptos",
             ],
         ),
+        (
+            "server/files/",
+            &[
+                "server::store",
+                "server::actions",
+                "server::queries",
+                "server::http",
+                "server::jobs",
+                "diesel",
+                "axum",
+                "leptos",
+            ],
+        ),
         ("server/auth/", &["server::actions", "server::http", "diesel", "crate::ui", "crate::api"]),
         (
             "server/actions/",

@@ -48,12 +48,9 @@ async fn the_first_message_makes_contact_and_conversation(app: TestApp) {
 async fn a_visitor_sees_only_what_is_public(app: TestApp) {
     let (visitor, ann) = (app.visitor(), app.operator("Ann Lee").await);
     let id = visitor.say("Hello").await;
-    ann.call(
-        "add_note",
-        json!({ "conversation_id": id, "client_msg_id": new_id::<uuid::Uuid>(), "body": "Looks odd" }),
-    )
-    .await
-    .ok();
+    let client = new_id::<uuid::Uuid>();
+    let note = json!({ "conversation_id": id, "client_msg_id": client, "body": "Looks odd", "files": [] });
+    ann.call("add_note", note).await.ok();
     ann.reply(id, "Hello, Vic", 1).await.ok();
     ann.act("release", id).await.ok();
     let chat = visitor.chat().await;

@@ -1,7 +1,24 @@
-//! Connecting channels to providers.
+//! Connecting channels to their providers, and changing them. Everybody who is signed in learns of each change;
+//! of credentials nobody learns anything.
+
+mod credentials;
+mod dkim;
+mod form;
+mod named;
+mod trial;
+mod unread;
+
+pub use dkim::make_dkim_key;
+pub use form::{connect_by_form, edit, switch};
+pub use named::{NamedChannel, connect_named};
+pub use trial::send_test;
+pub use unread::read_again;
 
 use crate::{
-    domain::{AppError, Channel, ChannelKind, Event, TeamId, clean_line},
+    domain::{
+        AppError, Channel, ChannelKind, Event, TeamId, Time,
+        setup::{JsonObject, Provider, mail_address, name_of_channel},
+    },
     server::{
         app::App,
         auth::token::new_token,
@@ -9,7 +26,7 @@ use crate::{
         clock::new_id,
         error::internal,
         store::{
-            Conn,
+            Conn, Tx,
             channels::{self, ConfiguredChannel, Settings},
             events, teams,
         },
@@ -17,88 +34,153 @@ use crate::{
 };
 
 /// A channel to make.
-#[derive(Debug, Clone)]
-pub struct NewChannel {
-    /// A name that the channels' registry knows.
-    pub provider: String,
-    pub name: String,
-    /// The number that customers write to.
-    pub address: String,
-    /// Where its new conversations go, by name; the team of nobody if it is not given.
-    pub team: Option<String>,
-    /// Whose numbers are meant where a number names no country, as ISO 3166 has it.
-    pub region: String,
-    /// What the provider knows us by, as JSON; its fields are the provider's affair.
-    pub credentials: String,
-    /// What one number may send in a minute; 0: as much as it likes.
-    pub sends_per_minute: u32,
-}
-
-/// Makes an SMS channel. Its hook is at `/hooks/{provider}/{key}`.
-///
-/// # Errors
-/// If the provider is unknown, or something cannot be used.
-pub async fn add_sms(app: &App, new: NewChannel) -> Result<ConfiguredChannel, AppError> {
-    let name = clean_line(&new.name);
-    if name.is_empty() || name.chars().count() > 120 {
-        return Err(AppError::invalid("name", "Give a name of at most 120 characters."));
-    }
-    let address = sms::normalise(&new.address, &new.region);
-    if address.is_empty() {
-        return Err(AppError::invalid("address", "Give the number that customers write to."));
-    }
-    app.channels
-        .adapter(&new.provider, &new.credentials, &app.clock)
-        .map_err(|error| AppError::invalid("credentials", error.to_string()))?;
-    let key = new_token().map_err(|error| internal(&error))?[..KEY_LENGTH].to_owned();
-    let now = app.clock.now();
-    let mut tx = app.db.begin().await?;
-    let team_id = match new.team {
-        None => None,
-        Some(wanted) => Some(find_team(&mut tx, &wanted).await?),
-    };
-    let channel = Channel {
-        id: new_id(),
-        kind: ChannelKind::Sms,
-        name,
-        hue: None,
-        team_id,
-        enabled: true,
-        connected: true,
-    };
-    let mut configured = ConfiguredChannel {
-        channel: channel.clone(),
-        key,
-        provider: new.provider,
-        credentials: None,
-        settings: Settings {
-            address,
-            region: new.region,
-            sends_per_minute: new.sends_per_minute,
-            ..Settings::default()
-        },
-        created_at: now,
-    };
-    let sealed = app
-        .vault
-        .seal(&configured.credentials_place(), &new.credentials)
-        .map_err(|error| AppError::invalid("credentials", error.to_string()))?;
-    configured.credentials = Some(sealed);
-    channels::insert(&mut tx, &configured).await?;
-    events::append(&mut tx, &Event::ChannelChanged { channel }, None, now).await?;
-    tx.commit().await?;
-    app.hub.committed();
-    Ok(configured)
+struct NewChannel {
+    provider: Provider,
+    name: String,
+    /// Where its new conversations go.
+    team_id: Option<TeamId>,
+    settings: Settings,
+    credentials: JsonObject,
 }
 
 /// Characters of a key: it stands in the hook's address, and is no secret.
 const KEY_LENGTH: usize = 16;
 
-async fn find_team(conn: &mut Conn, name: &str) -> Result<TeamId, AppError> {
-    let all = teams::list(conn).await?;
-    let found = all.iter().find(|team| team.name.to_lowercase() == name.trim().to_lowercase());
-    found.map(|team| team.id).ok_or_else(|| {
-        let names: Vec<&str> = all.iter().map(|team| team.name.as_str()).collect();
-        AppError::invalid("team", format!("There is no team {name:?}; there are: {}.", names.join(", ")))
-    })
+/// Makes a channel. Its hook is at `/hooks/{provider}/{key}`.
+async fn connect(app: &App, new: NewChannel) -> Result<ConfiguredChannel, AppError> {
+    let now = app.clock.now();
+    let settings = checked(new.provider.kind(), new.settings)?;
+    let channel = Channel {
+        id: new_id(),
+        kind: new.provider.kind(),
+        name: name_of_channel(&new.name)?,
+        hue: None,
+        team_id: new.team_id,
+        enabled: true,
+        connected: true,
+        address: settings.address.clone(),
+    };
+    let mut configured = ConfiguredChannel {
+        channel,
+        key: new_token().map_err(|error| internal(&error))?[..KEY_LENGTH].to_owned(),
+        provider: new.provider.as_str().to_owned(),
+        credentials: None,
+        settings,
+        created_at: now,
+    };
+    credentials::seal(app, &mut configured, new.provider, new.credentials)?;
+    let mut tx = app.db.begin().await?;
+    check_team(&mut tx, configured.channel.team_id).await?;
+    channels::insert(&mut tx, &configured).await?;
+    finish(app, tx, &configured.channel, now).await?;
+    Ok(configured)
+}
+
+/// Tells everybody of a change, and makes it durable.
+async fn finish(app: &App, mut tx: Tx, channel: &Channel, now: Time) -> Result<(), AppError> {
+    let event = Event::ChannelChanged { channel: channel.clone() };
+    events::append(&mut tx, &event, None, now).await?;
+    tx.commit().await?;
+    app.hub.committed();
+    Ok(())
+}
+
+async fn check_team(conn: &mut Conn, team: Option<TeamId>) -> Result<(), AppError> {
+    let Some(id) = team else { return Ok(()) };
+    let known = teams::list(conn).await?.iter().any(|team| team.id == id);
+    if known { Ok(()) } else { Err(AppError::invalid("team", "This team is gone. Choose another.")) }
+}
+
+/// Settings as they are kept, if a channel of this kind can be set so.
+fn checked(kind: ChannelKind, mut settings: Settings) -> Result<Settings, AppError> {
+    match kind {
+        ChannelKind::Sms => {
+            settings.region = region(&settings.region)?;
+            settings.address = sms::normalise(&settings.address, &settings.region);
+            if settings.address.is_empty() {
+                return Err(AppError::invalid("address", "Give the number that customers write to."));
+            }
+        }
+        ChannelKind::Email => {
+            let address = mail_address(&settings.address);
+            let words = "Give an address such as support@example.com.";
+            settings.address = address.ok_or_else(|| AppError::invalid("address", words))?;
+        }
+        ChannelKind::LiveChat | ChannelKind::Chatbot => {
+            settings.sites = settings.sites.iter().map(|site| origin(site)).collect::<Result<_, _>>()?;
+        }
+    }
+    Ok(settings)
+}
+
+/// A country's two letters; none reads only numbers that name theirs.
+fn region(text: &str) -> Result<String, AppError> {
+    let region = text.trim().to_ascii_uppercase();
+    let is_one = region.len() == 2 && region.bytes().all(|byte| byte.is_ascii_alphabetic());
+    if is_one || region.is_empty() {
+        Ok(region)
+    } else {
+        Err(AppError::invalid("region", "Give two letters, such as US."))
+    }
+}
+
+/// A site as browsers name it: it stands in the policy of the widget's frame, and so may hold nothing else.
+fn origin(site: &str) -> Result<String, AppError> {
+    let site = site.trim().trim_end_matches('/').to_ascii_lowercase();
+    let host = site.strip_prefix("https://").or_else(|| site.strip_prefix("http://")).unwrap_or_default();
+    let fits = !host.is_empty()
+        && host.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b':'));
+    let words = format!("{site:?} is no address of a site, such as https://shop.example.");
+    if fits { Ok(site) } else { Err(AppError::invalid("sites", words)) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn field_of(error: AppError) -> String {
+        match error {
+            AppError::Invalid { field, .. } => field,
+            other => panic!("{other}"),
+        }
+    }
+
+    #[test]
+    fn numbers_are_kept_as_they_are_compared() {
+        let settings = |address: &str, region: &str| Settings {
+            address: address.into(),
+            region: region.into(),
+            ..Settings::default()
+        };
+        let kept = checked(ChannelKind::Sms, settings("07700 900123", "gb")).expect("a number");
+        assert_eq!((kept.address.as_str(), kept.region.as_str()), ("+447700900123", "GB"));
+        for (address, region, field) in [("", "US", "address"), ("1", "USA", "region"), ("1", "U1", "region")]
+        {
+            let error = checked(ChannelKind::Sms, settings(address, region)).expect_err(region);
+            assert_eq!(field_of(error), field);
+        }
+        let kept = checked(ChannelKind::Email, settings("Help@Acme.TEST", "")).expect("an address");
+        assert_eq!(kept.address, "Help@acme.test");
+        assert_eq!(
+            field_of(checked(ChannelKind::Email, settings("+15550100", "")).expect_err("no mail")),
+            "address"
+        );
+    }
+
+    #[test]
+    fn sites_are_origins_and_nothing_else() {
+        for (site, want) in [
+            ("https://Shop.example/", Some("https://shop.example")),
+            (" http://localhost:8080 ", Some("http://localhost:8080")),
+            ("shop.example", None),
+            ("https://shop.example/path", None),
+            ("https://shop.example; script-src *", None),
+            ("https://*", None),
+            ("https://", None),
+            ("javascript:alert(1)", None),
+            ("*", None),
+        ] {
+            assert_eq!(origin(site).ok().as_deref(), want, "{site}");
+        }
+    }
 }

@@ -2,10 +2,11 @@
 
 use std::time::Duration;
 
+use super::letters;
 use crate::{
     domain::{
         AppError, ConversationId, Delivery, DeliveryId, DeliveryState, Event, Failure, FailureClass,
-        Outbound, Outcome, StatusReport, Time,
+        Outbound, OutboundFile, Outcome, StatusReport, Time,
     },
     server::{
         app::App,
@@ -55,6 +56,7 @@ pub enum Next {
 /// If the database fails.
 pub async fn begin(app: &App, id: DeliveryId) -> Result<Attempt, AppError> {
     let now = app.clock.now();
+    let files = letter_files(app, id).await?;
     let Some((mut tx, mut kept)) = lock(app, id).await? else { return Ok(Attempt::Over) };
     match kept.state {
         DeliveryState::Queued => {}
@@ -85,21 +87,36 @@ pub async fn begin(app: &App, id: DeliveryId) -> Result<Attempt, AppError> {
         return Ok(Attempt::Later(free_at));
     }
     let message = messages::find(&mut tx, kept.message_id).await?.ok_or(AppError::NotFound)?;
+    let mut mail = letters::outbound(&mut tx, &kept, &message, &channel).await?;
+    if let Some(mail) = &mut mail {
+        mail.files = files;
+    }
     kept.attempts += 1;
     change(&mut tx, &mut kept, DeliveryState::Sending, None, now).await?;
     save(app, tx).await?;
+    let public_url = &app.config.server.public_url;
     let outbound = Outbound {
         delivery: kept.id,
-        status_url: format!(
-            "{}/hooks/{}/{}?delivery={}",
-            app.config.server.public_url, channel.provider, channel.key, kept.id
-        ),
+        status_url: format!("{public_url}/hooks/{}/{}?delivery={}", channel.provider, channel.key, kept.id),
         ours: kept.ours,
         peer: kept.peer,
         text: message.body,
-        media_urls: Vec::new(),
+        media_urls: message.attachments.iter().map(|file| format!("{public_url}{}", file.path())).collect(),
+        mail,
     };
     Ok(Attempt::Send(Box::new((outbound, channel))))
+}
+
+/// The bytes that go with a mail: read before anything is locked, since they come from elsewhere.
+async fn letter_files(app: &App, id: DeliveryId) -> Result<Vec<OutboundFile>, AppError> {
+    let mut conn = app.db.conn().await?;
+    let Some(kept) = deliveries::find(&mut conn, id).await? else { return Ok(Vec::new()) };
+    let message = messages::find(&mut conn, kept.message_id).await?.ok_or(AppError::NotFound)?;
+    drop(conn);
+    if message.mail.is_none() || kept.state != DeliveryState::Queued {
+        return Ok(Vec::new());
+    }
+    letters::files(app, &message).await
 }
 
 /// Writes what became of an attempt.
@@ -184,6 +201,7 @@ pub async fn unsettled(app: &App, id: DeliveryId) -> Result<Option<(Outbound, Co
         text: message.body,
         media_urls: Vec::new(),
         status_url: String::new(),
+        mail: None,
     };
     Ok(Some((outbound, channel)))
 }

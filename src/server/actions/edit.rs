@@ -2,12 +2,13 @@
 
 use uuid::Uuid;
 
-use super::deliver::lane;
+use super::{deliver::lane, letters};
 use crate::{
     domain::{
-        Action, AppError, ChannelId, ChannelKind, ClientMsgId, Conflict, Conversation, ConversationId, Deed,
-        Delivery, DeliveryState, Event, Facts, Me, Message, OperatorId, ReadMark, Refusal, ReplyRoute,
-        SenderKind, Status, SystemLine, Time, may, step,
+        Action, AppError, Attachment, ChannelId, ChannelKind, ClientMsgId, Conflict, Conversation,
+        ConversationId, Deed, Delivery, DeliveryState, Event, Facts, FileId, MailFacts, Me, Message,
+        MessageId, OperatorId, ReadMark, Refusal, ReplyRoute, SenderKind, Status, SystemLine, Time, may,
+        step,
     },
     server::{
         app::App,
@@ -15,9 +16,10 @@ use crate::{
         store::{
             Tx, conversations,
             deliveries::{self, Kept},
-            events,
+            events, files,
             history::{self, OwnershipChange},
             jobs::{self, Work},
+            mails::{self, Mail},
             messages, operators, queue_counts, read_marks, unread,
         },
     },
@@ -36,6 +38,8 @@ pub struct Words {
     pub delivery: Option<Delivery>,
     /// The provider's id of what came in by one.
     pub provider_id: Option<String>,
+    pub attachments: Vec<Attachment>,
+    pub mail: Option<Box<MailFacts>>,
 }
 
 /// A message of this change.
@@ -52,6 +56,13 @@ pub struct Edit {
     was: Option<Conversation>,
     said: Vec<Said>,
     deliveries: Vec<Kept>,
+    mails: Vec<Mail>,
+    /// Mails of earlier messages that are now a message's of this change, with their files.
+    moved: Vec<(MessageId, MessageId)>,
+    /// Files that came with a message.
+    files: Vec<(Attachment, MessageId)>,
+    /// Files that were uploaded before, and are now a message's.
+    sent_files: Vec<(FileId, MessageId)>,
     at: Time,
     by: Option<OperatorId>,
 }
@@ -68,15 +79,7 @@ impl Edit {
         if !may(me, deed, &facts) {
             return Err(AppError::Forbidden);
         }
-        Ok(Self {
-            tx,
-            was: Some(now.clone()),
-            now,
-            said: Vec::new(),
-            deliveries: Vec::new(),
-            at: app.clock.now(),
-            by: Some(me.id),
-        })
+        Ok(Self { by: Some(me.id), ..Self::of(tx, now, app.clock.now()) })
     }
 
     /// Goes on with a conversation that is locked already.
@@ -86,7 +89,19 @@ impl Edit {
 
     /// A conversation that this very transaction has begun.
     pub const fn new(tx: Tx, conversation: Conversation, at: Time) -> Self {
-        Self { tx, was: None, now: conversation, said: Vec::new(), deliveries: Vec::new(), at, by: None }
+        Self {
+            tx,
+            was: None,
+            now: conversation,
+            said: Vec::new(),
+            deliveries: Vec::new(),
+            mails: Vec::new(),
+            moved: Vec::new(),
+            files: Vec::new(),
+            sent_files: Vec::new(),
+            at,
+            by: None,
+        }
     }
 
     /// Whether the conversation begins with this change.
@@ -137,6 +152,8 @@ impl Edit {
             system: None,
             client_msg_id: words.client_msg_id,
             delivery: words.delivery,
+            attachments: words.attachments,
+            mail: words.mail,
             customer_messages: self.now.customer_messages + i64::from(from_customer),
             created_at: self.at,
         };
@@ -159,6 +176,8 @@ impl Edit {
             system: Some(line),
             client_msg_id: None,
             delivery: None,
+            attachments: Vec::new(),
+            mail: None,
             customer_messages: self.now.customer_messages,
             created_at: self.at,
         };
@@ -170,11 +189,35 @@ impl Edit {
         self.said.push(Said { message, provider_id });
     }
 
+    /// Keeps what only a mail has, with a message of this change.
+    pub fn keep_mail(&mut self, mail: Mail) {
+        self.mails.push(mail);
+    }
+
+    /// Makes the mail and the files of an earlier message those of a message of this change.
+    pub fn move_mail(&mut self, from: MessageId, to: MessageId) {
+        self.moved.push((from, to));
+    }
+
+    /// Keeps files that came with a message of this change.
+    pub fn keep_files(&mut self, files: impl IntoIterator<Item = Attachment>, message: MessageId) {
+        self.files.extend(files.into_iter().map(|file| (file, message)));
+    }
+
+    /// Makes uploaded files a message's of this change.
+    pub fn send_files(&mut self, files: impl IntoIterator<Item = FileId>, message: MessageId) {
+        self.sent_files.extend(files.into_iter().map(|file| (file, message)));
+    }
+
     /// Sends a message of this change on its way, in the state that the message itself shows.
     pub fn deliver(&mut self, message: &Message, route: ReplyRoute) {
         let state = message.delivery.as_ref().map_or(DeliveryState::Queued, |delivery| delivery.state);
+        let id = new_id();
+        if message.mail.is_some() {
+            self.mails.push(letters::of_ours(message, id, &route.ours));
+        }
         self.deliveries.push(Kept {
-            id: new_id(),
+            id,
             message_id: message.id,
             conversation_id: self.now.id,
             channel_id: message.channel_id,
@@ -199,6 +242,24 @@ impl Edit {
         conversations::update(tx, &self.now).await?;
         for Said { message, provider_id } in &self.said {
             messages::insert(tx, self.now.id, message, provider_id.as_deref()).await?;
+        }
+        for mail in &self.mails {
+            mails::insert(tx, mail).await?;
+        }
+        for (from, to) in &self.moved {
+            mails::update_message(tx, *from, *to).await?;
+            files::update_all_of_message(tx, *from, *to).await?;
+        }
+        for (file, message) in &self.files {
+            files::insert(tx, file, Some(*message), None, self.at).await?;
+        }
+        for (file, message) in &self.sent_files {
+            if !files::update_message(tx, *file, *message).await? {
+                return Err(AppError::invalid(
+                    "files",
+                    "One of these files was sent already. Attach it again.",
+                ));
+            }
         }
         let mut work = false;
         for delivery in &self.deliveries {

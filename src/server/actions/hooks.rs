@@ -1,11 +1,12 @@
 //! What providers tell us: kept before it is read.
 
 use crate::{
-    domain::{AppError, ChannelId, HookId, HookState},
+    domain::{AppError, ChannelId, HookId, HookState, Time},
     server::{
         app::App,
         clock::new_id,
         store::{
+            Tx,
             hooks::{self, Kept},
             jobs::{self, Work},
         },
@@ -28,7 +29,17 @@ pub struct Told {
 /// # Errors
 /// If the database fails: the provider has to tell it again.
 pub async fn keep(app: &App, channel: ChannelId, told: Told) -> Result<(), AppError> {
-    let now = app.clock.now();
+    let mut tx = app.db.begin().await?;
+    let is_new = put(&mut tx, channel, told, app.clock.now()).await?;
+    tx.commit().await?;
+    if is_new {
+        app.work.notify_one();
+    }
+    Ok(())
+}
+
+/// The same in a transaction that does more; false if it was kept before.
+pub(super) async fn put(tx: &mut Tx, channel: ChannelId, told: Told, now: Time) -> Result<bool, AppError> {
     let kept = Kept {
         id: new_id(),
         channel_id: channel,
@@ -40,17 +51,12 @@ pub async fn keep(app: &App, channel: ChannelId, told: Told) -> Result<(), AppEr
         remark: None,
         received_at: now,
     };
-    let mut tx = app.db.begin().await?;
-    let is_new = hooks::insert(&mut tx, &kept).await?;
+    let is_new = hooks::insert(tx, &kept).await?;
     if is_new {
         // One after another, so that a customer's messages keep their order.
-        jobs::insert(&mut tx, Work::ReadHook(kept.id), Some(channel.into()), now, now).await?;
+        jobs::insert(tx, Work::ReadHook(kept.id), Some(channel.into()), now, now).await?;
     }
-    tx.commit().await?;
-    if is_new {
-        app.work.notify_one();
-    }
-    Ok(())
+    Ok(is_new)
 }
 
 /// Has something read once more, so many microseconds from now.

@@ -1,16 +1,59 @@
 //! Which conversation a customer's message joins, by whatever way it came.
 
+use futures::future::BoxFuture;
+
 use super::edit::Edit;
 use crate::{
-    domain::{Action, AppError, Contact, Conversation, Handler, Status, SystemLine, Time},
+    domain::{
+        Action, AppError, Contact, Conversation, Event, Handler, IdentityKind, Status, SystemLine, Time,
+        clean_line,
+    },
     server::{
         clock::new_id,
-        store::{StoreError, Tx, channels::ConfiguredChannel, conversations},
+        store::{StoreError, Tx, channels::ConfiguredChannel, contacts, conversations, events},
     },
 };
 
 /// Attempts when two of one customer come at once: the second finds what the first has made.
-pub const ATTEMPTS: usize = 4;
+const ATTEMPTS: usize = 4;
+
+/// Takes a customer's message, again where another of the same customer was in the way.
+pub async fn insist<'a, T>(
+    attempt: impl Fn() -> BoxFuture<'a, Result<T, Failure>> + Send,
+) -> Result<T, AppError> {
+    for _ in 0..ATTEMPTS {
+        match attempt().await {
+            Err(Failure::Store(StoreError::Duplicate(_)) | Failure::Overtaken) => {}
+            Err(Failure::Store(error)) => return Err(error.into()),
+            Err(Failure::App(error)) => return Err(error),
+            Ok(done) => return Ok(done),
+        }
+    }
+    Err(AppError::Unavailable)
+}
+
+/// Somebody who has not written by this address before: nobody but its owner writes by it, so it is theirs.
+pub async fn first_contact(
+    tx: &mut Tx,
+    kind: IdentityKind,
+    address: &str,
+    name: Option<&str>,
+    at: Time,
+) -> Result<Contact, StoreError> {
+    let name = name.map(clean_line).filter(|name| !name.is_empty());
+    let of = |wanted: IdentityKind| (kind == wanted).then(|| address.to_owned());
+    let contact = Contact {
+        id: new_id(),
+        name: name.map(|name| name.chars().take(120).collect()),
+        email: of(IdentityKind::Email),
+        phone: of(IdentityKind::Phone),
+        created_at: at,
+    };
+    contacts::insert(tx, &contact).await?;
+    contacts::insert_identity(tx, kind, address, contact.id, at).await?;
+    events::append(tx, &Event::ContactChanged { contact: contact.clone() }, None, at).await?;
+    Ok(contact)
+}
 
 /// Keeps a lost race apart from an error that is the caller's to see.
 pub enum Failure {
@@ -66,7 +109,7 @@ pub async fn join(
 }
 
 /// A new conversation of a contact, waiting for a human.
-fn begin(
+pub fn begin(
     channel: &ConfiguredChannel,
     contact: &Contact,
     previous: Option<&Conversation>,
@@ -80,6 +123,7 @@ fn begin(
         channel_kind: channel.channel.kind,
         reply_channel_id: channel.channel.id,
         reply_route: None,
+        mail: None,
         team_id: channel.channel.team_id,
         owner_id: None,
         status: Status::Waiting,

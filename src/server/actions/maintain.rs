@@ -4,11 +4,16 @@ use crate::{
     domain::{AppError, Time},
     server::{
         app::App,
-        store::{events, sessions},
+        store::{events, files, sessions},
     },
 };
 
-/// Forgets expired sessions, and events that are older than any client may be away.
+/// So long may a file wait to be sent.
+const UNSENT: i64 = Time::DAY;
+/// Files that are forgotten in one transaction.
+const BATCH: usize = 100;
+
+/// Forgets expired sessions, events that are older than any client may be away, and files that were never sent.
 ///
 /// # Errors
 /// If the database fails.
@@ -19,8 +24,34 @@ pub async fn clean_up(app: &App) -> Result<(), AppError> {
     let events = events::prune(&mut tx, now.plus(-app.config.server.event_days * Time::DAY)).await?;
     tx.commit().await?;
     app.limits.forget_quiet();
-    if sessions + events > 0 {
-        tracing::info!(sessions, events, "cleaned up");
+    let files = forget_unsent(app, now.plus(-UNSENT)).await?;
+    if sessions + events + files > 0 {
+        tracing::info!(sessions, events, files, "cleaned up");
     }
     Ok(())
+}
+
+/// First what is known about a file, then its bytes: nobody can send a file that is not there.
+async fn forget_unsent(app: &App, before: Time) -> Result<usize, AppError> {
+    let limit = i64::try_from(BATCH).unwrap_or(i64::MAX);
+    let mut forgotten = 0;
+    loop {
+        let old = files::list_unsent_before(&mut app.db.conn().await?, before, limit).await?;
+        if old.is_empty() {
+            return Ok(forgotten);
+        }
+        let mut gone = Vec::with_capacity(old.len());
+        let mut tx = app.db.begin().await?;
+        for file in old {
+            // It may have been sent meanwhile.
+            if files::delete_unsent(&mut tx, file.id).await? {
+                gone.push(file);
+            }
+        }
+        tx.commit().await?;
+        for file in &gone {
+            app.files.discard(&file.key).await;
+        }
+        forgotten += gone.len();
+    }
 }

@@ -1,13 +1,18 @@
 //! Use cases: the only writers. Each is one transaction of data and events; what has been answered is durable.
 
 pub mod accounts;
+pub mod attach;
 pub mod connect;
 pub mod deliver;
 mod edit;
+pub mod fetch;
 pub mod handle;
 pub mod hooks;
 mod joining;
+mod letters;
+mod mailed;
 pub mod maintain;
+pub mod moving;
 pub mod provided;
 pub mod read;
 pub mod receive;

@@ -2,41 +2,37 @@
 
 use super::{
     edit::{Edit, Words},
-    joining::{ATTEMPTS, Failure, join},
+    joining::{Failure, first_contact, insist, join},
+    mailed,
 };
 use crate::{
     domain::{
-        AppError, Contact, ContactId, Event, IdentityKind, InboundMessage, Message, Part, ReplyRoute,
-        SenderKind, SystemLine, Time, clean_line, clean_text,
+        AppError, HookId, IdentityKind, InboundMessage, Message, Part, ReplyRoute, SenderKind, SystemLine,
+        clean_text,
     },
     server::{
         app::App,
-        clock::new_id,
         store::{
-            StoreError, Tx, channels::ConfiguredChannel, contacts, conversations, events, health, messages,
-            opt_outs, parts,
+            StoreError, Tx, channels::ConfiguredChannel, contacts, conversations, health, messages, opt_outs,
+            parts,
         },
     },
 };
 
-/// Takes a message that a provider brought. The same message again changes nothing.
+/// Takes a message that a provider brought, in what is kept as `hook`. The same message again changes nothing.
 ///
 /// # Errors
 /// If the database fails; then it is to be tried again.
 pub async fn message(
     app: &App,
     channel: &ConfiguredChannel,
+    hook: HookId,
     message: InboundMessage,
 ) -> Result<(), AppError> {
-    for _ in 0..ATTEMPTS {
-        match take(app, channel, &message).await {
-            Err(Failure::Store(StoreError::Duplicate(_)) | Failure::Overtaken) => {}
-            Err(Failure::Store(error)) => return Err(error.into()),
-            Err(Failure::App(error)) => return Err(error),
-            Ok(()) => return Ok(()),
-        }
+    match &message.mail {
+        Some(mail) => mailed::message(app, channel, hook, &message, mail).await,
+        None => insist(|| Box::pin(take(app, channel, &message))).await,
     }
-    Err(AppError::Unavailable)
 }
 
 /// Notes that a customer asked one of our addresses for no more messages, or took that back.
@@ -112,7 +108,7 @@ async fn take(app: &App, channel: &ConfiguredChannel, message: &InboundMessage) 
     };
     let contact = match known {
         Some(contact) => contact,
-        None => first_contact(&mut tx, message, at).await?,
+        None => first_contact(&mut tx, KNOWN_BY, &message.peer, message.peer_name.as_deref(), at).await?,
     };
     if let Some(part) = &message.part {
         parts::delete(&mut tx, channel.channel.id, &message.peer, &part.reference).await?;
@@ -129,6 +125,8 @@ async fn take(app: &App, channel: &ConfiguredChannel, message: &InboundMessage) 
         client_msg_id: None,
         delivery: None,
         provider_id: Some(provider_id),
+        attachments: Vec::new(),
+        mail: None,
     });
     edit.now.reply_channel_id = channel.channel.id;
     edit.now.reply_route = Some(ReplyRoute { ours: message.ours.clone(), peer: message.peer.clone() });
@@ -182,22 +180,6 @@ async fn keep_part(
     parts::put(&mut tx, id, peer, part, &message.provider_id, &message.text, app.clock.now()).await?;
     tx.commit().await?;
     Ok(())
-}
-
-/// A customer who has not written by this kind of address before.
-async fn first_contact(tx: &mut Tx, message: &InboundMessage, at: Time) -> Result<Contact, Failure> {
-    let name = message.peer_name.as_deref().map(clean_line).filter(|name| !name.is_empty());
-    let contact = Contact {
-        id: new_id::<ContactId>(),
-        name: name.map(|name| name.chars().take(120).collect()),
-        email: None,
-        phone: Some(message.peer.clone()),
-        created_at: at,
-    };
-    contacts::insert(tx, &contact).await?;
-    contacts::insert_identity(tx, KNOWN_BY, &message.peer, contact.id, at).await?;
-    events::append(tx, &Event::ContactChanged { contact: contact.clone() }, None, at).await?;
-    Ok(contact)
 }
 
 /// Whoever writes through these providers is known by the number.

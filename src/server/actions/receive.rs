@@ -1,20 +1,20 @@
 //! What customers write.
 
 use super::{
-    body,
+    attach,
     edit::{Edit, Words},
-    joining::{ATTEMPTS, Failure, join},
+    joining::{Failure, insist, join},
 };
 use crate::{
     domain::{
-        Action, AppError, ClientMsgId, Conflict, Contact, Event, SenderKind, SystemLine, Time,
+        Action, AppError, ClientMsgId, Conflict, Contact, Event, FileId, SenderKind, SystemLine, Time,
         VisitorConversation, VisitorMessage, clean_line,
     },
     server::{
         app::App,
         clock::new_id,
         store::{
-            StoreError, Tx,
+            Tx,
             channels::ConfiguredChannel,
             contacts, conversations, events, messages, operators,
             visitor_sessions::{self, VisitorSession},
@@ -26,7 +26,9 @@ use crate::{
 #[derive(Debug, Clone)]
 pub struct FromVisitor {
     pub client_msg_id: ClientMsgId,
+    /// May be empty if there are files.
     pub body: String,
+    pub files: Vec<FileId>,
     pub name: Option<String>,
     pub email: Option<String>,
     /// A new conversation is wanted instead of the resolved one.
@@ -43,7 +45,7 @@ pub struct Received {
 /// Takes a message from a widget. The first one makes the visitor's session, contact and conversation.
 ///
 /// # Errors
-/// If the message cannot be taken, or the same client id came before with another body.
+/// If the message cannot be taken, or the same client id came before with another body or other files.
 pub async fn from_visitor(
     app: &App,
     channel: &ConfiguredChannel,
@@ -51,7 +53,7 @@ pub async fn from_visitor(
     message: FromVisitor,
 ) -> Result<Received, AppError> {
     let message = FromVisitor {
-        body: body(&message.body)?,
+        body: attach::words(&message.body, &message.files)?,
         name: line(message.name, "name", 120)?,
         email: line(message.email, "email", 200)?,
         ..message
@@ -59,15 +61,7 @@ pub async fn from_visitor(
     if message.email.as_ref().is_some_and(|email| !looks_like_email(email)) {
         return Err(AppError::invalid("email", "Check the email address."));
     }
-    for _ in 0..ATTEMPTS {
-        match take(app, channel, token_hash, &message).await {
-            Err(Failure::Store(StoreError::Duplicate(_)) | Failure::Overtaken) => {}
-            Err(Failure::Store(error)) => return Err(error.into()),
-            Err(Failure::App(error)) => return Err(error),
-            Ok(received) => return Ok(received),
-        }
-    }
-    Err(AppError::Unavailable)
+    insist(|| Box::pin(take(app, channel, token_hash, &message))).await
 }
 
 async fn take(
@@ -101,6 +95,7 @@ async fn take(
     if edit.is_new() {
         visitor_sessions::update_conversation(&mut edit.tx, session.id, edit.now.id).await?;
     }
+    let attachments = attach::take(&mut edit.tx, attach::visitor(token_hash), &message.files).await?;
     let stored = edit.say(Words {
         sender: SenderKind::Contact,
         sender_id: Some(contact.id.into()),
@@ -112,7 +107,10 @@ async fn take(
         client_msg_id: Some(message.client_msg_id),
         delivery: None,
         provider_id: None,
+        attachments,
+        mail: None,
     });
+    edit.send_files(message.files.iter().copied(), stored.id);
     edit.now.reply_channel_id = channel.channel.id;
     edit.now.contact_name = contact.display_name();
     let owner = operators::find_name(&mut edit.tx, edit.now.owner_id).await?;
@@ -133,7 +131,7 @@ async fn already_received(
     let Some((conversation, stored)) = known else {
         return Ok(None);
     };
-    if stored.body != message.body {
+    if stored.body != message.body || !attach::has(&stored, &message.files) {
         return Err(AppError::from(Conflict::IdReused).into());
     }
     let conversation = conversations::find(tx, conversation).await?.ok_or(AppError::NotFound)?;

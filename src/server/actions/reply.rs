@@ -1,19 +1,20 @@
 //! What operators write: replies to the customer, and notes to the team.
 
 use super::{
-    body,
+    attach,
     edit::{Edit, Words},
+    letters,
 };
 use crate::{
     domain::{
-        Action, AppError, Channel, ClientMsgId, Conflict, Conversation, ConversationId, Deed, Delivery,
-        DeliveryState, Me, Message, ReplyRoute, SenderKind, Status, SystemLine,
+        Action, AppError, Channel, ChannelKind, ClientMsgId, Conflict, Conversation, ConversationId, Deed,
+        Delivery, DeliveryState, FileId, MailThread, Me, Message, ReplyRoute, SenderKind, Status, SystemLine,
     },
     server::{
         app::App,
         store::{
             channels::{self, SESSION, UNCONNECTED},
-            drafts, messages, opt_outs,
+            contacts, drafts, messages, opt_outs, participants,
         },
     },
 };
@@ -23,7 +24,9 @@ use crate::{
 pub struct Reply {
     pub conversation_id: ConversationId,
     pub client_msg_id: ClientMsgId,
+    /// May be empty if there are files.
     pub body: String,
+    pub files: Vec<FileId>,
     /// The newest message that the operator had on screen.
     pub seen_seq: i64,
     /// Sent although a colleague has replied since.
@@ -34,11 +37,11 @@ pub struct Reply {
 ///
 /// # Errors
 /// [`Conflict::ColleagueReplied`] if a colleague was quicker and the operator has not seen it: nothing is sent.
-/// [`Conflict::IdReused`] if the same client id came before with another body.
+/// [`Conflict::IdReused`] if the same client id came before with another body or other files.
 pub async fn reply(app: &App, me: &Me, reply: Reply) -> Result<Message, AppError> {
-    let text = body(&reply.body)?;
+    let text = attach::words(&reply.body, &reply.files)?;
     let mut edit = Edit::open(app, me, reply.conversation_id, Deed::Work).await?;
-    if let Some(sent) = already_sent(&mut edit, me, reply.client_msg_id, &text, false).await? {
+    if let Some(sent) = already_sent(&mut edit, me, reply.client_msg_id, &text, &reply.files, false).await? {
         return Ok(sent);
     }
     if !reply.anyway {
@@ -49,7 +52,12 @@ pub async fn reply(app: &App, me: &Me, reply: Reply) -> Result<Message, AppError
             return Err(Conflict::ColleagueReplied { name, message: Box::new(message), last_seq }.into());
         }
     }
-    let (channel, route) = way_out(&mut edit).await?;
+    let (channel, route) = way_out(app, &mut edit).await?;
+    let attachments = attach::take(&mut edit.tx, me.id.into(), &reply.files).await?;
+    let mail = route
+        .as_ref()
+        .filter(|_| channel.kind == ChannelKind::Email)
+        .map(|route| Box::new(letters::facts(&edit.now, route)));
     let before = edit.now.clone();
     edit.step(Action::Reply(me.id)).await?;
     announce(&mut edit, &before, me);
@@ -67,7 +75,10 @@ pub async fn reply(app: &App, me: &Me, reply: Reply) -> Result<Message, AppError
             edit.at(),
         )),
         provider_id: None,
+        attachments,
+        mail,
     });
+    edit.send_files(reply.files, message.id);
     edit.deliver(&message, route.unwrap_or_default());
     drafts::delete(&mut edit.tx, me.id, edit.now.id).await?;
     edit.save(app, "replied").await?;
@@ -84,12 +95,14 @@ pub async fn add_note(
     conversation_id: ConversationId,
     client_msg_id: ClientMsgId,
     text: &str,
+    files: Vec<FileId>,
 ) -> Result<Message, AppError> {
-    let text = body(text)?;
+    let text = attach::words(text, &files)?;
     let mut edit = Edit::open(app, me, conversation_id, Deed::Work).await?;
-    if let Some(sent) = already_sent(&mut edit, me, client_msg_id, &text, true).await? {
+    if let Some(sent) = already_sent(&mut edit, me, client_msg_id, &text, &files, true).await? {
         return Ok(sent);
     }
+    let attachments = attach::take(&mut edit.tx, me.id.into(), &files).await?;
     let (channel_id, channel_kind) = (edit.now.reply_channel_id, edit.now.channel_kind);
     let message = edit.say(Words {
         sender: SenderKind::Operator,
@@ -102,20 +115,26 @@ pub async fn add_note(
         client_msg_id: Some(client_msg_id),
         delivery: None,
         provider_id: None,
+        attachments,
+        mail: None,
     });
+    edit.send_files(files, message.id);
     drafts::delete(&mut edit.tx, me.id, edit.now.id).await?;
     edit.save(app, "noted").await?;
     Ok(message)
 }
 
-/// By which channel a reply leaves, and from and to which address; none where the customer reads the thread itself.
-async fn way_out(edit: &mut Edit) -> Result<(Channel, Option<ReplyRoute>), AppError> {
+/// By which channel a reply leaves, and from and to which address; none where the customer reads the thread itself. Who
+/// has left the live session reads it later, and gets it by mail too.
+async fn way_out(app: &App, edit: &mut Edit) -> Result<(Channel, Option<ReplyRoute>), AppError> {
     let configured =
         channels::find(&mut edit.tx, edit.now.reply_channel_id).await?.ok_or(AppError::NotFound)?;
     let name = &configured.channel.name;
     let refused = |text: String| Err(AppError::invalid("channel", text));
     if configured.provider == SESSION {
-        return Ok((configured.channel, None));
+        let mailed = if app.hub.is_online(edit.now.contact_id) { None } else { by_mail(edit).await? };
+        let (channel, route) = mailed.unzip();
+        return Ok((channel.unwrap_or(configured.channel), route));
     }
     if configured.provider == UNCONNECTED {
         return refused(format!(
@@ -139,18 +158,36 @@ async fn way_out(edit: &mut Edit) -> Result<(Channel, Option<ReplyRoute>), AppEr
     Ok((configured.channel, Some(route)))
 }
 
+/// How to mail a visitor who has left, with a way back into this conversation; none if they have left no address.
+async fn by_mail(edit: &mut Edit) -> Result<Option<(Channel, ReplyRoute)>, AppError> {
+    let contact = contacts::find(&mut edit.tx, edit.now.contact_id).await?.ok_or(AppError::NotFound)?;
+    let all = channels::list(&mut edit.tx).await?;
+    let Some(channel) = Channel::for_mail(&all, edit.now.team_id) else { return Ok(None) };
+    let Some(route) = contact.mail_route(channel) else { return Ok(None) };
+    participants::put(&mut edit.tx, edit.now.id, &route.peer).await?;
+    edit.now.mail.get_or_insert_with(|| MailThread {
+        subject: format!("Your conversation with {}", channel.name),
+        cc: Vec::new(),
+    });
+    Ok(Some((channel.clone(), route)))
+}
+
 /// What the same send stored before, if it came before.
 async fn already_sent(
     edit: &mut Edit,
     me: &Me,
     id: ClientMsgId,
     text: &str,
+    files: &[FileId],
     note: bool,
 ) -> Result<Option<Message>, AppError> {
     match messages::find_by_client_id(&mut edit.tx, me.id.into(), id).await? {
         None => Ok(None),
         Some((conversation, message))
-            if conversation == edit.now.id && message.body == text && message.note == note =>
+            if conversation == edit.now.id
+                && message.body == text
+                && message.note == note
+                && attach::has(&message, files) =>
         {
             Ok(Some(message))
         }

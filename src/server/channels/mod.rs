@@ -5,6 +5,9 @@
 //! became of it. Retrying, ordering and routing are the business of whoever calls. A new provider is a file here and a
 //! line in [`Registry::standard`].
 
+pub mod email;
+mod fields;
+mod sign;
 pub mod sms;
 
 use std::{collections::BTreeMap, net::IpAddr, sync::Arc};
@@ -18,7 +21,6 @@ pub use crate::domain::{
     StatusReport,
 };
 use crate::{domain::Time, server::clock::Clock};
-pub use sms::BadCredentials;
 
 /// A provider's request as it came. Signatures are over bytes: nothing in here has been decoded.
 #[derive(Debug, Clone)]
@@ -87,6 +89,11 @@ pub trait Adapter: Send + Sync {
     /// If it cannot be read.
     fn parse(&self, stored: &Stored) -> Result<Vec<Inbound>, Unreadable>;
 
+    /// The most bytes that a request of this provider may have.
+    fn largest_hook(&self) -> usize {
+        256 * 1024
+    }
+
     /// What the provider wants to hear when its request is stored, or was before.
     fn answer(&self) -> Answer;
 
@@ -107,6 +114,11 @@ pub trait Adapter: Send + Sync {
     /// host may see them, a redirect's target neither.
     fn media_authorization(&self) -> Option<String>;
 }
+
+/// Credentials that no adapter can be made of; the text names the field.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct BadCredentials(pub &'static str);
 
 /// Makes an adapter of a channel's credentials, which are JSON.
 type Maker = fn(serde_json::Value, &Clock) -> Result<Arc<dyn Adapter>, NoAdapter>;
@@ -141,6 +153,9 @@ impl Registry {
             .with("telnyx", sms::telnyx)
             .with("vonage", sms::vonage)
             .with("webhook", sms::webhook)
+            .with("mail", email::raw)
+            .with("mailgun", email::mailgun)
+            .with("postmark", email::postmark)
     }
 
     /// One more.
@@ -164,5 +179,38 @@ impl Registry {
         let credentials =
             serde_json::from_str(credentials).map_err(|error| NoAdapter::Credentials(error.to_string()))?;
         maker(credentials, clock)
+    }
+}
+
+/// How far a signature's time may lie from ours, in seconds, where a scheme signs one.
+const WINDOW_SECONDS: i64 = 300;
+
+/// A header that came exactly once.
+fn header<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
+    let mut values = headers.get_all(name).iter();
+    let value = values.next()?.to_str().ok()?;
+    values.next().is_none().then_some(value)
+}
+
+/// Fails for a time, in seconds since the epoch, that lies outside the window around now.
+fn check_age(seconds: i64, now: Time) -> Result<(), Rejected> {
+    let age = now.0.div_euclid(Time::SECOND).saturating_sub(seconds);
+    if age.unsigned_abs() > WINDOW_SECONDS.unsigned_abs() { Err(Rejected::Stale(age)) } else { Ok(()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_window_is_open_at_both_ends() {
+        let now = Time(1_000_000 * Time::SECOND);
+        for (seconds, age) in
+            [(999_700, None), (1_000_300, None), (999_699, Some(301)), (1_000_301, Some(-301))]
+        {
+            let want = age.map_or(Ok(()), |age| Err(Rejected::Stale(age)));
+            assert_eq!(check_age(seconds, now), want, "{seconds}");
+        }
+        assert!(check_age(i64::MIN, now).is_err() && check_age(i64::MAX, Time(i64::MIN)).is_err());
     }
 }

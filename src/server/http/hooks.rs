@@ -18,9 +18,6 @@ use crate::{
     },
 };
 
-/// The most that a provider may send at once.
-const LARGEST_HOOK: usize = 256 * 1024;
-
 /// Verifies, keeps, answers: reading it is a job. A wrong signature leaves no trace in the database; a database that
 /// is away is answered with 503, so that the provider comes again.
 pub async fn take(
@@ -36,7 +33,7 @@ pub async fn take(
         AppError::Unavailable
     })?;
     let (parts, body) = request.into_parts();
-    let body: Bytes = axum::body::to_bytes(body, LARGEST_HOOK)
+    let body: Bytes = axum::body::to_bytes(body, adapter.largest_hook())
         .await
         .map_err(|_| AppError::invalid("body", "This is more than a provider may send at once."))?;
     let target = parts.uri.path_and_query().map_or("/", |target| target.as_str()).to_owned();

@@ -106,7 +106,7 @@ pub async fn secure_headers(State(app): State<App>, request: Request, next: Next
             "camera=(), geolocation=(), microphone=(), payment=()",
         ),
     ] {
-        headers.insert(name, HeaderValue::from_static(value));
+        headers.entry(name).or_insert(HeaderValue::from_static(value));
     }
     if app.config.is_https() {
         headers.insert(

@@ -2,15 +2,19 @@
 
 mod demo;
 mod events;
+mod files;
 pub mod guard;
 mod health;
 mod hooks;
+mod mails;
 mod middleware;
 mod problem;
 mod router;
 mod serve;
+mod unread;
 mod widget;
 
+pub use demo::Demo;
 pub use router::router;
 pub use serve::serve;
 

@@ -8,7 +8,7 @@ use axum::{
     handler::Handler,
     http::{HeaderValue, StatusCode, header},
     middleware::{Next, from_fn, from_fn_with_state},
-    response::Response,
+    response::{IntoResponse, Response},
     routing::{any, get, post},
 };
 use leptos::{
@@ -25,28 +25,52 @@ use tower_http::{
     timeout::TimeoutLayer,
 };
 
-use super::{demo, events, guard::Rendering, health, hooks, middleware, widget};
+use super::{
+    demo::Demo, events, files, guard::Rendering, health, hooks, mails, middleware, problem::Problem, unread,
+    widget,
+};
 use crate::{
     app::{self, shell},
+    domain::{AppError, Attachment},
     server::app::App,
 };
 
-/// The most that any request may carry; files will have a route of their own.
+/// The most that a request may carry, in bytes, where it brings no file.
 const LARGEST_BODY: usize = 256 * 1024;
+/// And a mail with its files, as it travels.
+const LARGEST_MAIL: usize = 36 * 1024 * 1024;
+
+/// A request may take so long.
+const USUAL: Duration = Duration::from_secs(60);
+/// And one with a file: people send them by telephone too.
+const LONG: Duration = Duration::from_secs(300);
 
 /// Every route of the server, with all that surrounds them.
-pub fn router(app: &App, options: LeptosOptions) -> Router {
-    let state = |layer: Router<App>| layer.with_state::<()>(app.clone());
+pub fn router(app: &App, demo: &Demo, options: LeptosOptions) -> Router {
+    let state = |routes: Router<App>| routes.with_state::<()>(app.clone());
+    let small = pages(app, options.clone()).merge(state(widget_routes(&options))).merge(state(open_routes()));
     Router::new()
-        .merge(pages(app, options.clone()))
-        .merge(state(widget_routes(&options)))
-        .merge(state(open_routes()))
-        .merge(demo::routes(app))
+        .merge(bounded(small, LARGEST_BODY, USUAL))
+        .merge(bounded(state(uploads(app)), Attachment::LARGEST, LONG))
+        .merge(bounded(state(hook_routes()), LARGEST_MAIL, LONG))
+        .merge(bounded(demo.routes(), LARGEST_MAIL, USUAL))
         .layer(from_fn_with_state(app.clone(), middleware::secure_headers))
         .layer(CatchPanicLayer::new())
-        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, Duration::from_secs(60)))
         .layer(from_fn_with_state(app.clone(), middleware::observe))
-        .layer(RequestBodyLimitLayer::new(LARGEST_BODY))
+}
+
+/// Bounds what a request may carry and how long it may take.
+fn bounded(routes: Router, largest: usize, longest: Duration) -> Router {
+    routes
+        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, longest))
+        .layer(RequestBodyLimitLayer::new(largest))
+        .layer(from_fn(move |request: Request, next: Next| async move {
+            let response = next.run(request).await;
+            match response.status() {
+                StatusCode::PAYLOAD_TOO_LARGE => Problem(AppError::TooLarge { largest }).into_response(),
+                _ => response,
+            }
+        }))
 }
 
 /// The operators' app: pages, server functions, their stream, and the files that the pages ask for.
@@ -81,6 +105,9 @@ fn pages(app: &App, options: LeptosOptions) -> Router {
         .layer(CompressionLayer::new());
     Router::new()
         .route("/events", get(events::operator_events))
+        .route("/settings/unread/{id}/raw", get(unread::raw))
+        .route("/mails/{message}", get(mails::frame))
+        .route("/mails/{message}/raw", get(mails::raw))
         .with_state(app.clone())
         .merge(leptos)
         .layer(from_fn(cache))
@@ -108,7 +135,21 @@ fn open_routes() -> Router<App> {
     Router::new()
         .route("/healthz", get(health::alive))
         .route("/readyz", get(health::ready))
-        .route("/hooks/{provider}/{key}", any(hooks::take))
+        .route("/files/{key}", get(files::show))
+        .route("/files/{key}/thumbnail", get(files::show_thumbnail))
+}
+
+/// What brings a file.
+fn uploads(app: &App) -> Router<App> {
+    let operators = Router::new()
+        .route("/files", post(files::upload))
+        .layer(from_fn_with_state(app.clone(), middleware::require_own_origin));
+    let visitors = Router::new().route("/widget/api/{key}/files", post(widget::upload));
+    operators.merge(visitors)
+}
+
+fn hook_routes() -> Router<App> {
+    Router::new().route("/hooks/{provider}/{key}", any(hooks::take))
 }
 
 /// Only scripts that we have named by this answer's nonce run, and what those load.
@@ -116,7 +157,7 @@ fn content_policy(nonce: &str) -> String {
     format!(
         "default-src 'none'; script-src 'nonce-{nonce}' 'strict-dynamic' 'wasm-unsafe-eval'; \
          style-src 'self' 'nonce-{nonce}'; img-src 'self' data: blob:; connect-src 'self'; font-src 'self'; \
-         base-uri 'none'; form-action 'self'; object-src 'none'; frame-ancestors 'none'"
+         frame-src 'self'; base-uri 'none'; form-action 'self'; object-src 'none'; frame-ancestors 'none'"
     )
 }
 

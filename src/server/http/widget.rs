@@ -2,7 +2,7 @@
 
 use axum::{
     Json,
-    extract::{Path, Query, State},
+    extract::{Path, Query, Request, State},
     http::{HeaderMap, HeaderValue, StatusCode, header, request::Parts},
     response::{Html, IntoResponse, Response},
 };
@@ -11,13 +11,18 @@ use serde_json::json;
 
 use super::{
     events::{After, stream_response},
+    files,
     middleware::Peer,
     problem::Problem,
 };
 use crate::{
-    domain::{AppError, ChannelKind, ClientMsgId, Hue, VisitorChat, VisitorConversation, VisitorMessage},
+    domain::{
+        AppError, Attachment, ChannelKind, ClientMsgId, FileId, Hue, VisitorChat, VisitorConversation,
+        VisitorMessage,
+    },
     server::{
         actions::{
+            attach,
             receive::{self, FromVisitor},
             typing,
         },
@@ -90,7 +95,7 @@ pub async fn frame(State(app): State<App>, Path(key): Path<String>) -> Result<Re
     };
     let policy = format!(
         "default-src 'none'; script-src 'nonce-{nonce}' 'strict-dynamic'; style-src 'self'; connect-src 'self'; \
-         img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors {sites}"
+         img-src 'self' data: blob:; base-uri 'none'; form-action 'none'; frame-ancestors {sites}"
     );
     let mut response = Html(page).into_response();
     let policy = HeaderValue::from_str(&policy).map_err(|error| crate::server::error::internal(&error))?;
@@ -125,7 +130,10 @@ pub async fn conversation(
 #[derive(Debug, Deserialize)]
 pub struct Sent {
     client_msg_id: ClientMsgId,
+    /// May be empty if there are files.
     body: String,
+    #[serde(default)]
+    files: Vec<FileId>,
     name: Option<String>,
     email: Option<String>,
     #[serde(default)]
@@ -149,11 +157,32 @@ pub async fn send(
     let hash = token_hash(&parts.headers)?;
     limit(&app, &parts, &hash)?;
     let channel = channel(&app, &key).await?;
-    let Json(Sent { client_msg_id, body, name, email, fresh }) = body;
-    let received =
-        receive::from_visitor(&app, &channel, &hash, FromVisitor { client_msg_id, body, name, email, fresh })
-            .await?;
+    let Json(Sent { client_msg_id, body, files, name, email, fresh }) = body;
+    let message = FromVisitor { client_msg_id, body, files, name, email, fresh };
+    let received = receive::from_visitor(&app, &channel, &hash, message).await?;
     Ok(Json(Stored { message: received.message, conversation: received.conversation }))
+}
+
+/// What a visitor's file is called.
+#[derive(Debug, Deserialize)]
+pub struct Named {
+    #[serde(default)]
+    name: String,
+}
+
+/// `POST /widget/api/{key}/files?name=`: the body is the file.
+pub async fn upload(
+    State(app): State<App>,
+    Path(key): Path<String>,
+    Query(named): Query<Named>,
+    request: Request,
+) -> Result<Json<Attachment>, Problem> {
+    let (parts, body) = request.into_parts();
+    let hash = token_hash(&parts.headers)?;
+    limit(&app, &parts, &hash)?;
+    channel(&app, &key).await?;
+    let file = files::receive(named.name, &parts, body).await?;
+    Ok(Json(attach::keep(&app, attach::visitor(&hash), file).await?))
 }
 
 /// The visitor's unsent text; empty when they have stopped.

@@ -1,6 +1,7 @@
 //! What happens by itself: jobs that were made with what makes them necessary, and tidying up.
 
 mod deliver;
+mod mailboxes;
 mod read_hook;
 pub mod runner;
 
@@ -13,7 +14,10 @@ use super::{actions::maintain, app::App};
 /// Starts what runs as long as the server does. The handle ends when the server stops and what was under way is done.
 pub fn start(app: &App) -> JoinHandle<()> {
     tokio::spawn(tidy_up(app.clone()));
-    tokio::spawn(runner::run(app.clone()))
+    let (runner, mailboxes) = (runner::run(app.clone()), mailboxes::run(app.clone()));
+    tokio::spawn(async {
+        tokio::join!(runner, mailboxes);
+    })
 }
 
 async fn tidy_up(app: App) {

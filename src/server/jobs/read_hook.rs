@@ -1,5 +1,7 @@
 //! Reads what providers told us.
 
+use tokio::task::block_in_place;
+
 use super::runner::Done;
 use crate::{
     domain::{AppError, HookId, HookState, Inbound, Time},
@@ -26,7 +28,8 @@ pub async fn read(app: &App, id: HookId, looks: u8) -> Result<Done, AppError> {
         body: hook.body.clone(),
     };
     let told = match app.adapter(&channel) {
-        Ok(adapter) => adapter.parse(&stored).map_err(|unreadable| unreadable.to_string()),
+        // A large mail takes a while.
+        Ok(adapter) => block_in_place(|| adapter.parse(&stored)).map_err(|unreadable| unreadable.to_string()),
         Err(words) => Err(words),
     };
     let told = match told {
@@ -40,7 +43,7 @@ pub async fn read(app: &App, id: HookId, looks: u8) -> Result<Done, AppError> {
     let mut remark = None;
     for inbound in told {
         match inbound {
-            Inbound::Message(message) => provided::message(app, &channel, *message).await?,
+            Inbound::Message(message) => provided::message(app, &channel, id, *message).await?,
             Inbound::Consent { ours, peer, opted_in } => {
                 provided::consent(app, &channel, &ours, &peer, opted_in).await?;
             }

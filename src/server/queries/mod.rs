@@ -1,5 +1,7 @@
 //! What a screen shows, read in one snapshot, with a permission check first.
 
+pub mod channels;
 pub mod inbox;
+pub mod mail;
 pub mod thread;
 pub mod visitor;

@@ -2,13 +2,16 @@
 //! times in the past; what it leaves behind is what the actions would have left.
 
 mod connect;
+mod reach;
 mod script;
 
 use std::collections::BTreeMap;
 
 use uuid::Uuid;
 
-pub use self::connect::{SMS_KEY, SMS_NUMBER, SMS_SECRET, connect_demo};
+pub use self::connect::{
+    EMAIL_ADDRESS, EMAIL_HOOK_SECRET, EMAIL_KEY, SMS_KEY, SMS_NUMBER, SMS_SECRET, connect_demo,
+};
 use self::script::{CONVERSATIONS, Line, PEOPLE, Scripted};
 use super::{
     app::App,
@@ -20,13 +23,13 @@ use super::{
         history::{self, OwnershipChange},
         messages,
         operators::Account,
-        queue_counts, read_marks, unread,
+        participants, queue_counts, read_marks, unread,
     },
 };
 use crate::domain::{
     AppError, Channel, ChannelId, ChannelKind, Contact, Conversation, Delivery, DeliveryState, Event,
-    Handler, Hue, IdentityKind, Message, Operator, OperatorId, Prechat, ReadMark, ReplyRoute, SenderKind,
-    Status, Team, TeamId, Time,
+    Handler, Hue, IdentityKind, Message, Operator, OperatorId, Prechat, ReadMark, SenderKind, Status, Team,
+    TeamId, Time,
 };
 
 /// The public key of the demo shop's widget.
@@ -138,7 +141,7 @@ impl Seeder<'_> {
             (101, ChannelKind::LiveChat, WIDGET_KEY, "Kiln & Fern shop", Some(Hue::Teal), ""),
             (102, ChannelKind::Chatbot, "demo-helper", "Fern, the helper", None, ""),
             (103, ChannelKind::Sms, SMS_KEY, "SMS +1 555 0100", None, SMS_NUMBER),
-            (104, ChannelKind::Email, "demo-email", "support@acme.test", None, "support@acme.test"),
+            (104, ChannelKind::Email, EMAIL_KEY, EMAIL_ADDRESS, None, EMAIL_ADDRESS),
         ] {
             let channel = Channel {
                 id: demo_id::<ChannelId>(number),
@@ -148,6 +151,7 @@ impl Seeder<'_> {
                 team_id: Some(demo_id(SUPPORT)),
                 enabled: true,
                 connected: kind.is_live(),
+                address: String::new(),
             };
             let settings = Settings {
                 greeting: "Hello from Kiln & Fern. What can we do for you?".into(),
@@ -191,6 +195,7 @@ impl Seeder<'_> {
             channel_kind: first.kind,
             reply_channel_id: first.id,
             reply_route: None,
+            mail: reach::mail_thread(scripted),
             team_id: Some(demo_id(team)),
             owner_id: scripted.owner.map(demo_id::<OperatorId>),
             status: scripted.status,
@@ -207,8 +212,9 @@ impl Seeder<'_> {
             previous_id: None,
         };
         let thread = self.thread(scripted, &contact, &mut conversation, started);
-        if scripted.kind == ChannelKind::Sms && contact.phone.is_some() {
-            self.reach(&contact, &mut conversation).await?;
+        let reached = reach::reached_at(scripted);
+        if let Some((kind, route)) = &reached {
+            self.reach(*kind, route, &mut conversation).await?;
         }
         if scripted.status == Status::Resolved {
             conversation.resolved_at = Some(conversation.last_activity_at.plus(Time::MINUTE));
@@ -216,6 +222,9 @@ impl Seeder<'_> {
             conversation.awaiting_reply_since = None;
         }
         conversations::insert(self.tx, &conversation).await?;
+        if let Some((IdentityKind::Email, route)) = &reached {
+            participants::put(self.tx, conversation.id, &route.peer).await?;
+        }
         for message in &thread {
             messages::insert(self.tx, conversation.id, message, None).await?;
         }
@@ -297,6 +306,8 @@ impl Seeder<'_> {
                 client_msg_id: None,
                 delivery: (matches!(sender, SenderKind::Operator | SenderKind::Bot) && !note)
                     .then_some(Delivery::new(DeliveryState::Delivered, at)),
+                attachments: Vec::new(),
+                mail: None,
                 customer_messages: conversation.customer_messages + i64::from(sender == SenderKind::Contact),
                 created_at: at,
             };
@@ -304,20 +315,6 @@ impl Seeder<'_> {
             thread.push(message);
         }
         thread
-    }
-
-    /// Whose number it is, and the way of a reply.
-    async fn reach(&mut self, contact: &Contact, conversation: &mut Conversation) -> Result<(), SeedError> {
-        let (kind, phone) = (IdentityKind::Phone, contact.phone.as_deref().unwrap_or_default());
-        let peer: String = phone.chars().filter(|c| c.is_ascii_digit() || *c == '+').collect();
-        // A number is one contact's: the first one's.
-        if contacts::find_by_identity(self.tx, kind, &peer).await?.is_none() {
-            contacts::insert_identity(self.tx, kind, &peer, contact.id, contact.created_at).await?;
-        }
-        if conversation.reply_channel_id == self.channel(ChannelKind::Sms).id {
-            conversation.reply_route = Some(ReplyRoute { ours: SMS_NUMBER.into(), peer });
-        }
-        Ok(())
     }
 
     async fn history(&mut self, conversation: &Conversation) -> Result<(), SeedError> {

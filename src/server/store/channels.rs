@@ -35,6 +35,8 @@ pub struct Settings {
     pub sends_per_minute: u32,
     /// Whose numbers are meant where a number names no country, as ISO 3166 has it ("US").
     pub region: String,
+    /// What stands below each mail; empty for nothing.
+    pub signature: String,
 }
 
 impl Settings {
@@ -58,6 +60,7 @@ impl Default for Settings {
             address: String::new(),
             sends_per_minute: 0,
             region: "US".into(),
+            signature: String::new(),
         }
     }
 }
@@ -68,7 +71,7 @@ pub struct ConfiguredChannel {
     pub channel: Channel,
     pub key: String,
     /// Which adapter speaks to its provider: [`SESSION`], [`UNCONNECTED`], or a name that the channels' registry knows.
-    /// It alone is kept; [`Channel::connected`] follows from it.
+    /// It alone is kept; [`Channel::connected`] follows from it, as [`Channel::address`] does from the settings.
     pub provider: String,
     /// What the provider knows us by, encrypted.
     pub credentials: Option<Vec<u8>>,
@@ -125,8 +128,10 @@ impl Record {
 
     fn read(self) -> Result<ConfiguredChannel, StoreError> {
         let connected = self.provider != UNCONNECTED;
+        let settings: Settings = from_json(&self.settings)?;
+        let address = settings.address.clone();
         Ok(ConfiguredChannel {
-            settings: from_json(&self.settings)?,
+            settings,
             key: self.key,
             provider: self.provider,
             credentials: self.credentials,
@@ -139,6 +144,7 @@ impl Record {
                 team_id: self.team_id.map(Uid::to),
                 enabled: self.enabled,
                 connected,
+                address,
             },
         })
     }
@@ -174,6 +180,20 @@ pub async fn find(conn: &mut Conn, id: ChannelId) -> Result<Option<ConfiguredCha
         .await
         .optional()?);
     record.map(Record::read).transpose()
+}
+
+/// All channels of a kind, with what the server needs of them, by name.
+pub async fn list_configured(
+    conn: &mut Conn,
+    kind: ChannelKind,
+) -> Result<Vec<ConfiguredChannel>, StoreError> {
+    let records: Vec<Record> = on!(conn, |c| channels::table
+        .filter(channels::kind.eq(Word(kind)))
+        .order(channels::name)
+        .select(Record::as_select())
+        .load(c)
+        .await?);
+    records.into_iter().map(Record::read).collect()
 }
 
 /// All channels by name.

@@ -40,6 +40,7 @@ struct Record {
     previous_id: Option<Uid>,
     reply_from: Option<String>,
     reply_to: Option<String>,
+    mail: Option<String>,
 }
 
 impl Record {
@@ -53,6 +54,7 @@ impl Record {
             reply_channel_id: Uid::of(c.reply_channel_id),
             reply_from: c.reply_route.as_ref().map(|route| route.ours.clone()),
             reply_to: c.reply_route.as_ref().map(|route| route.peer.clone()),
+            mail: c.mail.as_ref().map(to_json),
             team_id: Uid::maybe(c.team_id),
             owner_id: Uid::maybe(c.owner_id),
             status: Word(c.status),
@@ -79,6 +81,7 @@ impl Record {
             channel_kind: self.channel_kind.0,
             reply_channel_id: self.reply_channel_id.to(),
             reply_route: self.reply_from.zip(self.reply_to).map(|(ours, peer)| ReplyRoute { ours, peer }),
+            mail: self.mail.as_deref().map(from_json).transpose()?,
             team_id: self.team_id.map(Uid::to),
             owner_id: self.owner_id.map(Uid::to),
             status: self.status.0,
@@ -125,6 +128,26 @@ pub async fn lock(conn: &mut Conn, id: ConversationId) -> Result<Option<Conversa
         }
     };
     record.map(Record::read).transpose()
+}
+
+/// Two conversations at once, in an order that is the same for everybody.
+pub async fn lock_two(
+    conn: &mut Conn,
+    one: ConversationId,
+    other: ConversationId,
+) -> Result<(Option<Conversation>, Option<Conversation>), StoreError> {
+    if let Kind::Postgres(c) = conn.kind() {
+        let mut turns = [one, other];
+        turns.sort_by_key(|id| lock_key(*id));
+        for id in turns {
+            take_turn(c, id).await?;
+        }
+        let lock = |id| conversations::table.find(Uid::of(id)).select(Record::as_select()).for_update();
+        let one: Option<Record> = lock(one).first(c).await.optional()?;
+        let other: Option<Record> = lock(other).first(c).await.optional()?;
+        return Ok((one.map(Record::read).transpose()?, other.map(Record::read).transpose()?));
+    }
+    Ok((find(conn, one).await?, find(conn, other).await?))
 }
 
 #[derive(QueryableByName)]

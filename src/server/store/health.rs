@@ -81,3 +81,15 @@ pub async fn find(conn: &mut Conn, channel: ChannelId) -> Result<Option<ChannelH
         failing_words: words,
     }))
 }
+
+/// Notes that what was wrong with a channel is over.
+pub async fn update_well(conn: &mut Conn, channel: ChannelId) -> Result<(), StoreError> {
+    on!(conn, |c| diesel::update(channel_health::table.find(Uid::of(channel)))
+        .set((
+            channel_health::failing_since.eq(None::<i64>),
+            channel_health::failing_words.eq(None::<String>),
+        ))
+        .execute(c)
+        .await?);
+    Ok(())
+}

@@ -1,6 +1,6 @@
 //! What providers told us, as it came.
 
-use diesel::prelude::*;
+use diesel::{prelude::*, sql_types::BigInt};
 use diesel_async::RunQueryDsl;
 
 use super::{
@@ -9,7 +9,7 @@ use super::{
     schema::hooks,
     types::{Micros, Uid, Word},
 };
-use crate::domain::{ChannelId, HookId, HookState, Time};
+use crate::domain::{ChannelId, HookId, HookState, Time, setup::Unread};
 
 /// A provider's request.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -112,4 +112,37 @@ pub async fn update_state(
         .execute(c)
         .await?);
     Ok(())
+}
+
+/// What cannot be read, newest first, without what was in it.
+pub async fn list_unreadable(conn: &mut Conn, limit: i64) -> Result<Vec<Unread>, StoreError> {
+    type Columns = (Uid, Uid, Option<String>, i64, Micros);
+    // The same in both databases, and it leaves the bodies where they are.
+    let size = diesel::dsl::sql::<BigInt>("CAST(length(body) AS BIGINT)");
+    let rows: Vec<Columns> = on!(conn, |c| hooks::table
+        .filter(hooks::state.eq(Word(HookState::Unreadable)))
+        .order((hooks::received_at.desc(), hooks::id.desc()))
+        .limit(limit)
+        .select((hooks::id, hooks::channel_id, hooks::remark, size, hooks::received_at))
+        .load(c)
+        .await?);
+    let read = |(id, channel_id, remark, size, received_at): Columns| Unread {
+        id: id.to(),
+        channel_id: channel_id.to(),
+        reason: remark.unwrap_or_default(),
+        size,
+        received_at: received_at.0,
+    };
+    Ok(rows.into_iter().map(read).collect())
+}
+
+/// How many requests of each channel cannot be read; channels without any are missing.
+pub async fn count_unreadable(conn: &mut Conn) -> Result<Vec<(ChannelId, i64)>, StoreError> {
+    let rows: Vec<(Uid, i64)> = on!(conn, |c| hooks::table
+        .filter(hooks::state.eq(Word(HookState::Unreadable)))
+        .group_by(hooks::channel_id)
+        .select((hooks::channel_id, diesel::dsl::count_star()))
+        .load(c)
+        .await?);
+    Ok(rows.into_iter().map(|(channel, count)| (channel.to(), count)).collect())
 }

@@ -9,7 +9,7 @@ use super::{
     db::on,
     fixed::Fixed,
     schema::messages,
-    types::{Micros, Uid, Word},
+    types::{Micros, Uid, Word, from_json, to_json},
 };
 use crate::domain::{
     ChannelId, ChannelKind, ClientMsgId, ConversationId, Delivery, DeliveryState, Message, MessageId,
@@ -37,6 +37,8 @@ struct Record {
     provider_id: Option<String>,
     delivery_at: Option<Micros>,
     delivery_words: Option<String>,
+    mail: Option<String>,
+    attachments: Option<String>,
 }
 
 impl Record {
@@ -61,11 +63,13 @@ impl Record {
             provider_id: provider_id.map(str::to_owned),
             delivery_at: delivery.map(|delivery| Micros(delivery.at)),
             delivery_words: delivery.and_then(|delivery| delivery.words.clone()),
+            mail: m.mail.as_deref().map(to_json),
+            attachments: (!m.attachments.is_empty()).then(|| to_json(&m.attachments)),
         }
     }
 
-    fn read(self) -> Message {
-        Message {
+    fn read(self) -> Result<Message, StoreError> {
+        Ok(Message {
             id: self.id.to(),
             seq: self.seq,
             sender: self.sender.0,
@@ -82,9 +86,11 @@ impl Record {
                 at: self.delivery_at.map_or(self.created_at.0, |at| at.0),
                 words: self.delivery_words,
             }),
+            attachments: self.attachments.as_deref().map(from_json).transpose()?.unwrap_or_default(),
+            mail: self.mail.as_deref().map(from_json).transpose()?.map(Box::new),
             customer_messages: self.customer_messages,
             created_at: self.created_at.0,
-        }
+        })
     }
 }
 
@@ -110,7 +116,18 @@ pub async fn find(conn: &mut Conn, id: MessageId) -> Result<Option<Message>, Sto
         .first(c)
         .await
         .optional()?);
-    Ok(record.map(Record::read))
+    record.map(Record::read).transpose()
+}
+
+/// The conversation of a message.
+pub async fn find_conversation(conn: &mut Conn, id: MessageId) -> Result<Option<ConversationId>, StoreError> {
+    let found: Option<Uid> = on!(conn, |c| messages::table
+        .find(Uid::of(id))
+        .select(messages::conversation_id)
+        .first(c)
+        .await
+        .optional()?);
+    Ok(found.map(Uid::to))
 }
 
 pub async fn find_by_seq(
@@ -125,7 +142,7 @@ pub async fn find_by_seq(
         .first(c)
         .await
         .optional()?);
-    Ok(record.map(Record::read))
+    record.map(Record::read).transpose()
 }
 
 /// Whether a channel has had a message with this provider's id.
@@ -138,6 +155,40 @@ pub async fn is_known(conn: &mut Conn, channel: ChannelId, provider_id: &str) ->
         .await
         .optional()?);
     Ok(found.is_some())
+}
+
+/// Replaces what a message says: of one that was moved away only its place is left.
+pub async fn update_content(conn: &mut Conn, message: &Message) -> Result<(), StoreError> {
+    let attachments = (!message.attachments.is_empty()).then(|| to_json(&message.attachments));
+    on!(conn, |c| diesel::update(messages::table.find(Uid::of(message.id)))
+        .set((
+            messages::body.eq(&message.body),
+            messages::mail.eq(message.mail.as_deref().map(to_json)),
+            messages::attachments.eq(&attachments),
+        ))
+        .execute(c)
+        .await?);
+    Ok(())
+}
+
+/// The customer's newest message by a channel before a number.
+pub async fn find_of_customer_before(
+    conn: &mut Conn,
+    conversation: ConversationId,
+    channel: ChannelId,
+    before: i64,
+) -> Result<Option<Message>, StoreError> {
+    let record: Option<Record> = on!(conn, |c| messages::table
+        .filter(messages::conversation_id.eq(Uid::of(conversation)))
+        .filter(messages::channel_id.eq(Uid::of(channel)))
+        .filter(messages::sender.eq(Word(SenderKind::Contact)))
+        .filter(messages::seq.lt(before))
+        .order(messages::seq.desc())
+        .select(Record::as_select())
+        .first(c)
+        .await
+        .optional()?);
+    record.map(Record::read).transpose()
 }
 
 pub async fn update_delivery(conn: &mut Conn, id: MessageId, delivery: &Delivery) -> Result<(), StoreError> {
@@ -164,7 +215,7 @@ pub async fn find_by_client_id(
         .first(c)
         .await
         .optional()?);
-    Ok(record.map(|record| (record.conversation_id.to(), record.read())))
+    record.map(|record| Ok((record.conversation_id.to(), record.read()?))).transpose()
 }
 
 /// The newest messages before a number, oldest first.
@@ -183,7 +234,7 @@ pub async fn list_before(
         .select(Record::as_select())
         .load(c)
         .await?);
-    Ok(records.into_iter().rev().map(Record::read).collect())
+    records.into_iter().rev().map(Record::read).collect()
 }
 
 /// The newest public reply by a colleague after a message.
@@ -204,7 +255,7 @@ pub async fn find_colleague_reply(
         .first(c)
         .await
         .optional()?);
-    Ok(record.map(Record::read))
+    record.map(Record::read).transpose()
 }
 
 /// How many customer messages there are up to a message.

@@ -122,6 +122,7 @@ diesel::table! {
         previous_id -> Nullable<Id>,
         reply_from -> Nullable<Text>,
         reply_to -> Nullable<Text>,
+        mail -> Nullable<Text>,
     }
 }
 
@@ -148,6 +149,8 @@ diesel::table! {
         provider_id -> Nullable<Text>,
         delivery_at -> Nullable<BigInt>,
         delivery_words -> Nullable<Text>,
+        mail -> Nullable<Text>,
+        attachments -> Nullable<Text>,
     }
 }
 
@@ -370,5 +373,58 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::server::store::types::Id;
+
+    files (id) {
+        id -> Id,
+        key -> Text,
+        name -> Text,
+        content_type -> Text,
+        size -> BigInt,
+        width -> Nullable<BigInt>,
+        height -> Nullable<BigInt>,
+        uploaded_by -> Nullable<Id>,
+        message_id -> Nullable<Id>,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::server::store::types::Id;
+
+    mails (message_id) {
+        message_id -> Id,
+        channel_id -> Id,
+        mail_id -> Nullable<Text>,
+        html -> Nullable<Text>,
+        hook_id -> Nullable<Id>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::server::store::types::Id;
+
+    participants (conversation_id, address) {
+        conversation_id -> Id,
+        address -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::server::store::types::Id;
+
+    mail_cursors (channel_id) {
+        channel_id -> Id,
+        uid_validity -> BigInt,
+        last_uid -> BigInt,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(operators, sessions);
+diesel::allow_tables_to_appear_in_same_query!(mails, messages);
 diesel::allow_tables_to_appear_in_same_query!(contacts, contact_identities);

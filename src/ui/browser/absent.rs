@@ -1,8 +1,12 @@
 //! The server's half: there is no browser.
 
-use leptos::text_prop::TextProp;
+use leptos::{
+    ev::{ClipboardEvent, DragEvent},
+    text_prop::TextProp,
+};
+use web_sys::HtmlInputElement;
 
-use super::{Grant, StreamNews};
+use super::{Grant, StreamNews, UploadNews};
 use crate::domain::Time;
 
 /// Now, by this computer's clock.
@@ -16,6 +20,9 @@ pub const fn now() -> Time {
 pub fn title(text: impl Fn() -> String + Send + Sync + 'static) -> TextProp {
     text().into()
 }
+
+/// Puts a text into the clipboard.
+pub const fn copy(_text: &str) {}
 
 /// A random number from 0 up to, not including, 1.
 #[must_use]
@@ -97,6 +104,77 @@ impl Lock {
     /// Asks for a lock by name. None if the browser has no locks.
     #[must_use]
     pub fn request(_name: &str, _tell: impl Fn(Grant) + 'static) -> Option<Self> {
+        None
+    }
+}
+
+/// A file of this computer.
+#[derive(Debug)]
+pub struct LocalFile;
+
+impl LocalFile {
+    #[must_use]
+    pub const fn name(&self) -> String {
+        String::new()
+    }
+
+    /// In bytes.
+    #[must_use]
+    pub const fn size(&self) -> u64 {
+        0
+    }
+}
+
+/// A picture of a file for this page, until it is dropped.
+#[derive(Debug)]
+pub struct Preview;
+
+impl Preview {
+    /// None if it is no picture.
+    #[must_use]
+    pub const fn of(_file: &LocalFile) -> Option<Self> {
+        None
+    }
+
+    /// The address that an image shows it by.
+    #[must_use]
+    pub const fn address(&self) -> String {
+        String::new()
+    }
+}
+
+/// The files that were chosen in a field.
+#[must_use]
+pub const fn chosen_files(_field: &HtmlInputElement) -> Vec<LocalFile> {
+    Vec::new()
+}
+
+/// The files that are pasted.
+#[must_use]
+pub const fn pasted_files(_event: &ClipboardEvent) -> Vec<LocalFile> {
+    Vec::new()
+}
+
+/// Whether files are dragged, and not text or a link.
+#[must_use]
+pub const fn drags_files(_event: &DragEvent) -> bool {
+    false
+}
+
+/// The files that are dropped.
+#[must_use]
+pub const fn dropped_files(_event: &DragEvent) -> Vec<LocalFile> {
+    Vec::new()
+}
+
+/// A file on its way to the server, stopped when it is dropped.
+#[derive(Debug)]
+pub struct Upload;
+
+impl Upload {
+    /// Begins to send a file as the body of a POST. The address has a query, to which the file's name is added.
+    #[must_use]
+    pub fn start(_address: &str, _file: &LocalFile, _tell: impl Fn(UploadNews) + 'static) -> Option<Self> {
         None
     }
 }

@@ -23,6 +23,19 @@ pub enum StreamNews {
     Broken,
 }
 
+/// What becomes of a file that is sent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum UploadNews {
+    /// So many percent have been sent.
+    Sent(u8),
+    Answered {
+        status: u16,
+        body: String,
+    },
+    /// No answer will come; why, a browser does not tell.
+    Broken,
+}
+
 /// What becomes of a request for a lock.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Grant {

@@ -24,6 +24,7 @@ pub enum Icon {
     More,
     Menu,
     Back,
+    Settings,
     Close,
     ArrowDown,
     Claim,
@@ -46,6 +47,10 @@ pub enum Icon {
     StatusActive,
     StatusResolved,
     Chevron,
+    Attach,
+    File,
+    Download,
+    Move,
 }
 
 impl Icon {
@@ -98,6 +103,9 @@ impl Icon {
             }
             Self::Menu => r#"<path d="M3.4 5.6h13.2M3.4 10h13.2M3.4 14.4h8"/>"#,
             Self::Back => r#"<path d="M16.4 10H4M9 4.8L3.8 10 9 15.2"/>"#,
+            Self::Settings => {
+                r#"<path d="M3.4 6.2h6.2M13.6 6.2h3M3.4 13.8h3M10.4 13.8h6.2"/><circle cx="11.6" cy="6.2" r="2"/><circle cx="8.4" cy="13.8" r="2"/>"#
+            }
             Self::Close => r#"<path d="M5 5l10 10M15 5L5 15"/>"#,
             Self::ArrowDown => r#"<path d="M10 3.8v12.4M4.8 11L10 16.2 15.2 11"/>"#,
             Self::Claim => {
@@ -144,6 +152,14 @@ impl Icon {
                 r#"<circle cx="10" cy="10" r="6.4" stroke-width="2"/><path d="M6.9 10.3l2.2 2.2 4-4.6" stroke-width="2"/>"#
             }
             Self::Chevron => r#"<path d="M5.4 7.8L10 12.4l4.6-4.6"/>"#,
+            Self::Attach => {
+                r#"<path d="M15.9 9.3l-5.8 5.8a3.6 3.6 0 0 1-5.1-5.1l6.2-6.2a2.4 2.4 0 0 1 3.4 3.4l-6.1 6.1a1.2 1.2 0 0 1-1.7-1.7l5.4-5.4"/>"#
+            }
+            Self::File => {
+                r#"<path d="M6 2.8h5.2l4.4 4.4v8.4a1.6 1.6 0 0 1-1.6 1.6H6a1.6 1.6 0 0 1-1.6-1.6V4.4A1.6 1.6 0 0 1 6 2.8z"/><path d="M11 3v4.4h4.4"/>"#
+            }
+            Self::Download => r#"<path d="M10 3.4v9M5.8 8.4l4.2 4.2 4.2-4.2M4 16.4h12"/>"#,
+            Self::Move => r#"<path d="M3 10h9.6M8.8 6l4 4-4 4M16.8 4.4v11.2"/>"#,
         }
     }
 }

@@ -9,7 +9,8 @@ use web_sys::{Element, HtmlElement};
 #[component]
 pub fn Menu(
     /// By which its button names it.
-    id: &'static str,
+    #[prop(into)]
+    id: String,
     /// What it is called.
     label: &'static str,
     /// Where it stands, if not under its button.
@@ -30,6 +31,7 @@ pub fn Menu(
             focus(first);
         }
     };
+    let name = id.clone();
     let pressed = move |event: KeyboardEvent| {
         let Some(menu) = menu.get_untracked() else { return };
         if event.ctrl_key() || event.meta_key() || event.alt_key() {
@@ -40,10 +42,10 @@ pub fn Menu(
                 // It closes the menu, and nothing behind it.
                 event.prevent_default();
                 event.stop_propagation();
-                close(&menu, id);
+                close(&menu, &name);
             }
             // The browser then moves on from the button.
-            "Tab" => close(&menu, id),
+            "Tab" => close(&menu, &name),
             key => {
                 let items = items(&menu);
                 let labels: Vec<String> = items.iter().map(word).collect();

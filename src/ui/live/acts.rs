@@ -5,7 +5,7 @@ use leptos::prelude::*;
 
 use super::Live;
 use crate::{
-    api::conversations::{assign, claim, release, reopen, resolve, take_over},
+    api::conversations::{assign, claim, move_mail, release, reopen, resolve, take_over},
     domain::{Action, AppError, Conversation, ConversationId, Inbox, Me, OperatorId, Time, step},
     ui::browser,
 };
@@ -26,6 +26,14 @@ pub enum Act {
 pub struct Undo {
     pub conversation_id: ConversationId,
     pub contact_name: String,
+}
+
+/// A mail that was just moved.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Moved {
+    pub to: ConversationId,
+    /// Whether that conversation began with it.
+    pub alone: bool,
 }
 
 /// A change that is shown before the server has confirmed it.
@@ -105,6 +113,17 @@ impl Live {
         } else {
             self.request_act(undo.conversation_id, Act::Reopen, None);
         }
+    }
+
+    /// Moves a mail of the open conversation to another one; none: to one of its own. The events bring what that changes
+    /// in both.
+    pub fn move_mail(self, seq: i64, to: Option<ConversationId>) {
+        let Some(id) = self.open_id() else { return };
+        self.moved.set(None);
+        self.ask(move_mail(id, seq, to), move |live, answer| match answer {
+            Ok(there) => live.moved.set(Some(Moved { to: there, alone: to.is_none() })),
+            Err(error) => live.fail(error),
+        });
     }
 
     /// A guess upon a guess could not be taken back in any order: there is one at a time.

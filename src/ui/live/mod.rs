@@ -10,6 +10,7 @@
 //! | `apply`, `feed` | takes in what the stream brings; brings late snapshots up to now |
 //! | `place` | where the operator is; loads what is not there yet |
 //! | `sending`, `outbox` | what is on its way out |
+//! | `uploading`, `files` | files that go with what is being written |
 //! | `acts` | claim, resolve and the like |
 //! | `reading`, `typing`, `draft` | what has been seen, who writes, what is not sent yet |
 
@@ -18,6 +19,7 @@ mod apply;
 mod backoff;
 mod draft;
 mod feed;
+mod files;
 mod link;
 mod outbox;
 mod place;
@@ -27,14 +29,16 @@ pub(super) mod samples;
 mod seat;
 mod sending;
 mod typing;
+mod uploading;
 
 use std::time::Duration;
 
-use leptos::{prelude::*, task::spawn_local};
+use leptos::{prelude::*, reactive::send_wrapper_ext::SendOption, task::spawn_local};
 use serde::{Deserialize, Serialize};
 
-pub use acts::{Act, Undo};
+pub use acts::{Act, Moved, Undo};
 pub use draft::DraftState;
+pub use files::{Attached, Hold, UploadState};
 pub use outbox::{Conflicted, Pending, PendingState};
 pub use typing::TypingMark;
 
@@ -49,6 +53,7 @@ use link::Link;
 use place::{Place, UnderWay};
 use reading::Reading;
 use typing::{Pinger, Renewals};
+use uploading::Held;
 
 /// Whether what is on screen is kept true by the stream.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -70,11 +75,15 @@ pub struct Live {
     pub typing: RwSignal<Vec<TypingMark>>,
     /// What is on its way out, in all conversations, in the order of writing.
     pub pending: RwSignal<Vec<Pending>>,
+    /// Files in the composers of all conversations, in the order in which they were attached.
+    pub files: RwSignal<Vec<Attached>>,
     pub conflict: RwSignal<Option<Conflicted>>,
     /// The last action that failed, until whoever shows it takes it away.
     pub error: RwSignal<Option<AppError>>,
     /// What was just done and can be taken back, until whoever shows it takes it away.
     pub undo: RwSignal<Option<Undo>>,
+    /// The mail that was just moved, until whoever shows it takes it away.
+    pub moved: RwSignal<Option<Moved>>,
     pub draft_state: RwSignal<DraftState>,
     place: StoredValue<Place>,
     under_way: StoredValue<UnderWay>,
@@ -83,6 +92,8 @@ pub struct Live {
     drafts: StoredValue<Drafts>,
     pinger: StoredValue<Pinger>,
     renewals: StoredValue<Renewals>,
+    /// None until there is a file: what a browser holds cannot leave its thread, and this may.
+    held: StoredValue<SendOption<Held>>,
 }
 
 impl Live {
@@ -98,9 +109,11 @@ impl Live {
             connection: RwSignal::new(Connection::Connecting),
             typing: RwSignal::new(Vec::new()),
             pending: RwSignal::new(Vec::new()),
+            files: RwSignal::new(Vec::new()),
             conflict: RwSignal::new(None),
             error: RwSignal::new(None),
             undo: RwSignal::new(None),
+            moved: RwSignal::new(None),
             draft_state: RwSignal::new(DraftState::Idle),
             place: StoredValue::new(place),
             under_way: StoredValue::new(UnderWay::default()),
@@ -109,6 +122,7 @@ impl Live {
             drafts: StoredValue::new(Drafts::default()),
             pinger: StoredValue::new(Pinger::default()),
             renewals: StoredValue::new(Renewals::default()),
+            held: StoredValue::new(SendOption::new_local(None)),
         }
     }
 

@@ -9,7 +9,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use super::backoff::Backoff;
-use crate::domain::{AppError, ClientMsgId, Conflict, ConversationId, Message, Time};
+use crate::domain::{AppError, Attachment, ClientMsgId, Conflict, ConversationId, Message, Time};
 
 /// How far a message on its way out has got, as its writer sees it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -37,6 +37,8 @@ pub struct Pending {
     pub client_msg_id: ClientMsgId,
     pub conversation_id: ConversationId,
     pub body: String,
+    #[serde(default)]
+    pub attachments: Vec<Attachment>,
     pub note: bool,
     pub at: Time,
     pub state: PendingState,
@@ -50,11 +52,12 @@ pub struct Pending {
     backoff: Backoff,
 }
 
-/// A send that a colleague's reply has overtaken: nothing was sent, the text goes back into the composer.
+/// A send that a colleague's reply has overtaken: nothing was sent, text and files go back into the composer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Conflicted {
     pub conversation_id: ConversationId,
     pub body: String,
+    pub attachments: Vec<Attachment>,
     /// Who has replied.
     pub name: String,
     pub message: Message,
@@ -88,6 +91,7 @@ impl Pending {
             client_msg_id,
             conversation_id,
             body,
+            attachments: Vec::new(),
             note,
             at,
             state: PendingState::Sending,
@@ -151,9 +155,11 @@ pub fn fail(list: &mut Vec<Pending>, id: ClientMsgId, error: AppError, random: f
     };
     if let AppError::Conflict { conflict: Conflict::ColleagueReplied { name, message, .. } } = error {
         let conversation_id = pending.conversation_id;
+        let (body, attachments) = take_back(list, conversation_id);
         return Next::Overtaken(Box::new(Conflicted {
             conversation_id,
-            body: take_back(list, conversation_id),
+            body,
+            attachments,
             name,
             message: *message,
         }));
@@ -172,16 +178,15 @@ pub fn fail(list: &mut Vec<Pending>, id: ClientMsgId, error: AppError, random: f
 }
 
 /// Takes every reply to a conversation that still waits off the list. The one that was overtaken is the first; those
-/// behind it would be overtaken by the same message. Their texts come back as one.
-fn take_back(list: &mut Vec<Pending>, conversation: ConversationId) -> String {
+/// behind it would be overtaken by the same message. Their texts come back as one, with all their files.
+fn take_back(list: &mut Vec<Pending>, conversation: ConversationId) -> (String, Vec<Attachment>) {
     let is_meant = |pending: &Pending| {
         pending.conversation_id == conversation && !pending.note && pending.holds_the_line()
     };
+    let taken: Vec<Pending> = list.extract_if(.., |pending| is_meant(pending)).collect();
     let bodies: Vec<&str> =
-        list.iter().filter(|pending| is_meant(pending)).map(|pending| pending.body.as_str()).collect();
-    let body = bodies.join("\n\n");
-    list.retain(|pending| !is_meant(pending));
-    body
+        taken.iter().map(|pending| pending.body.as_str()).filter(|body| !body.is_empty()).collect();
+    (bodies.join("\n\n"), taken.iter().flat_map(|pending| pending.attachments.clone()).collect())
 }
 
 /// The rest of one is over, or of all.

@@ -46,6 +46,7 @@ pub fn conversation(n: u128, last_activity_at: Time) -> Conversation {
         channel_kind: ChannelKind::LiveChat,
         reply_channel_id: CHANNEL,
         reply_route: None,
+        mail: None,
         team_id: None,
         owner_id: None,
         status: Status::Waiting,
@@ -77,6 +78,8 @@ pub fn message(seq: i64) -> Message {
         system: None,
         client_msg_id: None,
         delivery: None,
+        attachments: Vec::new(),
+        mail: None,
         customer_messages: seq,
         created_at: Time(seq),
     }

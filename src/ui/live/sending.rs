@@ -13,7 +13,8 @@ use crate::{
 };
 
 impl Live {
-    /// Sends a reply or a note in the open conversation. `anyway`: although a colleague has replied since.
+    /// Sends a reply or a note in the open conversation, with the files in its composer. `anyway`: although a colleague
+    /// has replied since.
     pub fn send(self, body: String, note: bool, anyway: bool) {
         let place = self.thread.with_untracked(|thread| {
             let thread = thread.as_ref()?;
@@ -23,6 +24,7 @@ impl Live {
         let Some((conversation_id, seen_seq)) = place else { return };
         let id = ClientMsgId(browser::new_id());
         let mut pending = Pending::new(id, conversation_id, body, note, browser::now());
+        pending.attachments = self.take_files(conversation_id);
         pending.seen_seq = seen_seq;
         pending.anyway = anyway;
         self.pending.update(|list| list.push(pending));
@@ -118,13 +120,15 @@ impl Live {
     }
 
     fn request(self, pending: Pending) {
-        let Pending { client_msg_id: id, conversation_id, body, note, seen_seq, anyway, .. } = pending;
+        let Pending { client_msg_id: id, conversation_id, body, attachments, note, seen_seq, anyway, .. } =
+            pending;
+        let files = attachments.iter().map(|file| file.id).collect();
         if note {
-            self.ask(add_note(conversation_id, id, body), move |live, answer| {
+            self.ask(add_note(conversation_id, id, body, files), move |live, answer| {
                 live.answered(conversation_id, id, answer);
             });
         } else {
-            let reply = send_reply(conversation_id, id, body, seen_seq, anyway);
+            let reply = send_reply(conversation_id, id, body, files, seen_seq, anyway);
             self.ask(reply, move |live, answer| live.answered(conversation_id, id, answer));
         }
     }
@@ -173,7 +177,12 @@ impl Live {
                 live.send_ready();
             }),
             Some(Next::Overtaken(conflict)) => {
-                self.put_back_draft(conflict.conversation_id, conflict.body.clone());
+                let id = conflict.conversation_id;
+                // A message of files alone leaves the text that was written since as it is.
+                if !conflict.body.is_empty() {
+                    self.put_back_draft(id, conflict.body.clone());
+                }
+                self.put_back_files(id, conflict.attachments.clone());
                 self.conflict.set(Some(*conflict));
             }
             Some(Next::Failed | Next::Gone) | None => {}

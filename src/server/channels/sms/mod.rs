@@ -1,9 +1,7 @@
 //! SMS: one adapter for each provider, and what they share.
 
 mod dates;
-mod fields;
 mod made;
-mod sign;
 mod wire;
 
 mod telnyx;
@@ -16,20 +14,11 @@ mod testing;
 
 pub use made::{telnyx, twilio, vonage, webhook};
 
-use http::HeaderMap;
 use phonenumber::{Mode, country};
 
-use super::Inbound;
-use crate::domain::{ConsentWord, DeliveryId, Time, consent_word};
+use super::{BadCredentials, Inbound, check_age, fields, header, sign};
+use crate::domain::{ConsentWord, DeliveryId, consent_word};
 use fields::Fields;
-
-/// Credentials that no adapter can be made of; the text names the field.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{0}")]
-pub struct BadCredentials(pub &'static str);
-
-/// How far a signature's time may lie from ours, in seconds, where a scheme signs one.
-const WINDOW_SECONDS: i64 = 300;
 
 /// A number as everything else compares it: E.164 ("+447700900123"), read with an ISO 3166 region where it has no
 /// country code; an empty region reads only international numbers.
@@ -48,13 +37,6 @@ pub fn normalise(raw: &str, region: &str) -> String {
         Ok(number) => number.format().mode(Mode::E164).to_string(),
         Err(_) => raw.to_owned(),
     }
-}
-
-/// A header that came exactly once.
-fn header<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
-    let mut values = headers.get_all(name).iter();
-    let value = values.next()?.to_str().ok()?;
-    values.next().is_none().then_some(value)
 }
 
 /// The delivery that a callback's address names.
@@ -84,12 +66,6 @@ fn with_word(message: super::InboundMessage, word: Option<ConsentWord>) -> Vec<I
     consent.into_iter().chain([Inbound::Message(Box::new(message))]).collect()
 }
 
-/// Fails for a time, in seconds since the epoch, that lies outside the window around now.
-fn check_age(seconds: i64, now: Time) -> Result<(), super::Rejected> {
-    let age = now.0.div_euclid(Time::SECOND).saturating_sub(seconds);
-    if age.unsigned_abs() > WINDOW_SECONDS.unsigned_abs() { Err(super::Rejected::Stale(age)) } else { Ok(()) }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -114,18 +90,6 @@ mod tests {
         ] {
             assert_eq!(normalise(raw, region), want, "{raw} in {region}");
         }
-    }
-
-    #[test]
-    fn the_window_is_open_at_both_ends() {
-        let now = Time(1_000_000 * Time::SECOND);
-        for (seconds, age) in
-            [(999_700, None), (1_000_300, None), (999_699, Some(301)), (1_000_301, Some(-301))]
-        {
-            let want = age.map_or(Ok(()), |age| Err(super::super::Rejected::Stale(age)));
-            assert_eq!(check_age(seconds, now), want, "{seconds}");
-        }
-        assert!(check_age(i64::MIN, now).is_err() && check_age(i64::MAX, Time(i64::MIN)).is_err());
     }
 
     proptest! {

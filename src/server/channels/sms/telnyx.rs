@@ -162,6 +162,7 @@ fn message(data: &Value) -> Option<InboundMessage> {
         part: None,
         media: payload["media"].as_array().into_iter().flatten().filter_map(link).collect(),
         sent_at: time(&payload["received_at"]).or_else(|| time(&data["occurred_at"])),
+        mail: None,
     })
 }
 

@@ -161,5 +161,6 @@ pub fn outbound(text: &str) -> Outbound {
         text: text.to_owned(),
         media_urls: Vec::new(),
         status_url: format!("https://desk.test/hooks/sms/1?delivery={DELIVERY}"),
+        mail: None,
     }
 }

@@ -269,6 +269,7 @@ fn message(fields: &Fields, sid: &str) -> Option<Vec<Inbound>> {
         part: None,
         media: (0..files).filter_map(link).collect(),
         sent_at: None,
+        mail: None,
     };
     // With Advanced Opt-Out the words are the account's own, and Twilio says what they mean.
     Some(match fields.get("OptOutType") {

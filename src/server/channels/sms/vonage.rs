@@ -241,6 +241,7 @@ fn message(fields: &Fields) -> Option<InboundMessage> {
         part,
         media: Vec::new(),
         sent_at: fields.get("message-timestamp").and_then(dates::iso),
+        mail: None,
     })
 }
 

@@ -107,6 +107,7 @@ impl Webhook {
                     part: None,
                     media: media.into_iter().map(Media::link).collect(),
                     sent_at: sent_at.as_deref().and_then(dates::iso),
+                    mail: None,
                 })
             }
             Event::Status { delivery, id, state, error, code, at } => {

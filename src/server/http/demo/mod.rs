@@ -1,22 +1,32 @@
-//! `/demo`: what the product is tried with, where the configuration allows it. A shop's page with the widget on it, and
-//! a customer's phone with the SMS provider that serves it.
+//! `/demo`: what the product is tried with, where the configuration allows it. A shop's page with the widget on it, a
+//! customer's phone with the SMS provider that serves it, and a customer's mailbox with the mail server that serves it.
+//! The providers here are others to the rest of the server: they meet it at its hooks and adapters alone.
 
+mod bounce;
+mod hook;
+mod letter;
+mod mail_server;
+mod mailbox;
+mod mailboxes;
 mod phone;
 mod phones;
 mod provider;
+mod shelves;
+mod written;
 
-use std::sync::Arc;
+use std::{io, net::SocketAddr, sync::Arc};
 
 use axum::{
     Router,
-    extract::{Request, State},
-    http::header,
+    extract::{DefaultBodyLimit, Request, State},
+    http::{StatusCode, header},
     middleware::{Next, from_fn_with_state},
     response::{Html, IntoResponse, Response},
     routing::{get, post},
 };
+use serde_json::json;
 
-use self::phones::Phones;
+use self::{mailboxes::Mailboxes, phones::Phones};
 use super::{middleware, problem::Problem};
 use crate::{
     domain::AppError,
@@ -25,24 +35,50 @@ use crate::{
 
 const SHOP: &str = include_str!("../../../../public/demo/index.html");
 
-/// What the demo's routes share.
+/// The demo's customers, and what they hold.
 #[derive(Clone)]
 pub struct Demo {
     app: App,
     phones: Arc<Phones>,
+    mailboxes: Arc<Mailboxes>,
 }
 
-/// The demo's routes. Without the demo they answer as if they did not exist.
-pub fn routes(app: &App) -> Router {
-    let demo = Demo { app: app.clone(), phones: Arc::default() };
-    let pages = Router::new()
-        .route("/demo", get(shop))
-        .route("/demo/phone", get(phone::page))
-        .route("/demo/phone/messages", get(phone::list).post(phone::send))
-        .route_layer(from_fn_with_state(app.clone(), middleware::require_own_origin));
-    // Whoever calls this one is no browser: a signature is its key.
-    let provider = Router::new().route("/demo/provider/messages", post(provider::take));
-    pages.merge(provider).route_layer(from_fn_with_state(app.clone(), only_in_demo)).with_state(demo)
+impl Demo {
+    /// Nobody has sent anything yet.
+    #[must_use]
+    pub fn new(app: &App) -> Self {
+        Self { app: app.clone(), phones: Arc::default(), mailboxes: Arc::default() }
+    }
+
+    /// Starts the mailboxes' mail server and says where it is; none where there is no demo.
+    ///
+    /// # Errors
+    /// If there is no port for it.
+    pub async fn start_mail_server(&self) -> io::Result<Option<SocketAddr>> {
+        if !self.app.config.server.demo {
+            return Ok(None);
+        }
+        mail_server::start(self.clone()).await.map(Some)
+    }
+
+    /// The demo's routes. Without the demo they answer as if they did not exist.
+    pub(super) fn routes(&self) -> Router {
+        let limit = DefaultBodyLimit::max(mailbox::LARGEST_BODY);
+        let pages = Router::new()
+            .route("/demo", get(shop))
+            .route("/demo/phone", get(phone::page))
+            .route("/demo/phone/messages", get(phone::list).post(phone::send))
+            .route("/demo/mailbox", get(mailbox::page))
+            .route("/demo/mailbox/mails", get(mailbox::list).post(mailbox::send).layer(limit))
+            .route("/demo/mailbox/mails/{id}/files/{number}", get(mailbox::file))
+            .route_layer(from_fn_with_state(self.app.clone(), middleware::require_own_origin));
+        // Whoever calls this one is no browser: a signature is its key.
+        let provider = Router::new().route("/demo/provider/messages", post(provider::take));
+        pages
+            .merge(provider)
+            .route_layer(from_fn_with_state(self.app.clone(), only_in_demo))
+            .with_state(self.clone())
+    }
 }
 
 async fn only_in_demo(State(app): State<App>, request: Request, next: Next) -> Result<Response, Problem> {
@@ -55,4 +91,19 @@ async fn shop() -> Response {
                   img-src 'self' data:; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
     let page = Html(SHOP.replace("{{channel_key}}", WIDGET_KEY));
     ([(header::CONTENT_SECURITY_POLICY, policy)], page).into_response()
+}
+
+/// The inbox is another server to a provider, so this is a gateway's error.
+fn not_taken(what: &str) -> Response {
+    let details = json!({
+        "type": "about:blank",
+        "title": "Bad Gateway",
+        "detail": format!(
+            "The inbox did not take this {what}. Try again in a moment; if that does not help, \
+             see whether the demo's data are there (live-operator seed --demo)."
+        ),
+        "status": 502,
+    });
+    let kind = [(header::CONTENT_TYPE, "application/problem+json")];
+    (StatusCode::BAD_GATEWAY, kind, details.to_string()).into_response()
 }

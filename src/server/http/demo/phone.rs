@@ -3,7 +3,7 @@
 use axum::{
     Json,
     extract::{Query, State},
-    http::{StatusCode, header},
+    http::header,
     response::{Html, IntoResponse, Response},
 };
 use serde::Deserialize;
@@ -12,9 +12,9 @@ use uuid::Uuid;
 
 use super::{
     super::problem::Problem,
-    Demo,
+    Demo, not_taken,
     phones::{Text, number},
-    provider::tell,
+    provider::note,
 };
 use crate::{
     domain::{AppError, clean_text},
@@ -77,24 +77,11 @@ pub async fn send(State(demo): State<Demo>, Json(written): Json<Written>) -> Res
         "to": SMS_NUMBER,
         "text": text.text,
     });
-    match tell(&demo.app, &event).await {
+    match note(&event).tell(&demo.app).await {
         Ok(()) => Ok(Json(demo.phones.add(&number, text)).into_response()),
         Err(why) => {
             tracing::warn!(%why, "a text of the demo's phone was not taken");
-            Ok(not_taken())
+            Ok(not_taken("text"))
         }
     }
-}
-
-/// The inbox is another server to a provider, so this is a gateway's error.
-fn not_taken() -> Response {
-    let details = json!({
-        "type": "about:blank",
-        "title": "Bad Gateway",
-        "detail": "The inbox did not take this text. Try again in a moment; if that does not help, \
-                   see whether the demo's data are there (live-operator seed --demo).",
-        "status": 502,
-    });
-    let kind = [(header::CONTENT_TYPE, "application/problem+json")];
-    (StatusCode::BAD_GATEWAY, kind, details.to_string()).into_response()
 }

@@ -7,13 +7,11 @@ use axum::{
     Json,
     body::Bytes,
     extract::State,
-    http::{HeaderMap, StatusCode, header},
+    http::{HeaderMap, StatusCode},
     response::{IntoResponse, Response},
 };
-use hmac::{Hmac, Mac};
 use serde::Deserialize;
 use serde_json::{Value, json};
-use sha2::Sha256;
 use subtle::ConstantTimeEq;
 use tokio::time::sleep;
 use uuid::Uuid;
@@ -21,19 +19,17 @@ use uuid::Uuid;
 use super::{
     super::problem::Problem,
     Demo,
+    hook::{Note, SIGNATURE, TIMESTAMP, seconds, signature},
     phones::{Text, TextState, number},
 };
 use crate::{
     domain::{AppError, Time},
     server::{
-        app::App,
         clock::new_id,
         seed::{SMS_KEY, SMS_SECRET},
     },
 };
 
-const TIMESTAMP: &str = "x-live-operator-timestamp";
-const SIGNATURE: &str = "x-live-operator-signature";
 /// How far a signature's time may lie from ours, in seconds.
 const WINDOW: u64 = 300;
 /// Numbers that end so are out of service, so that a failed reply can be tried.
@@ -41,9 +37,6 @@ const OUT_OF_SERVICE: &str = "0000";
 /// Each after so long: as quick as a good carrier.
 const REPORTS: [(Duration, TextState); 2] =
     [(Duration::from_millis(300), TextState::Sent), (Duration::from_millis(700), TextState::Delivered)];
-/// How often a report is told that is not taken, and the pause between.
-const TRIES: usize = 3;
-const PAUSE: Duration = Duration::from_secs(1);
 
 /// What our adapter posts, as far as it matters here.
 #[derive(Deserialize)]
@@ -90,48 +83,19 @@ async fn report(demo: Demo, number: String, delivery: Uuid, id: String) {
             "id": id,
             "state": state,
         });
-        for attempt in 1..=TRIES {
-            let Err(why) = tell(&demo.app, &event).await else { break };
-            tracing::warn!(%why, attempt, "a report of the demo's provider was not taken");
-            sleep(PAUSE).await;
-        }
+        note(&event).insist(&demo.app).await;
     }
 }
 
-/// Tells our hook something.
-///
-/// # Errors
-/// Why it was not taken, for the log.
-pub async fn tell(app: &App, event: &Value) -> Result<(), String> {
-    let body = event.to_string();
-    let timestamp = seconds(app.clock.now()).to_string();
-    let signature = format!("v1={}", signature(&timestamp, body.as_bytes()));
-    let request = app
-        .client
-        .post(format!("{}/hooks/webhook/{SMS_KEY}", app.config.server.public_url))
-        .header(header::CONTENT_TYPE, "application/json")
-        .header(TIMESTAMP, timestamp)
-        .header(SIGNATURE, signature)
-        .body(body);
-    match request.send().await {
-        Ok(answer) if answer.status().is_success() => Ok(()),
-        Ok(answer) => Err(format!("the hook answered {}", answer.status())),
-        Err(error) => Err(error.to_string()),
+/// An event for our hook.
+pub fn note(event: &Value) -> Note {
+    Note {
+        hook: format!("webhook/{SMS_KEY}"),
+        query: None,
+        secret: SMS_SECRET,
+        content_type: "application/json",
+        body: event.to_string().into(),
     }
-}
-
-fn seconds(time: Time) -> i64 {
-    time.0.div_euclid(Time::SECOND)
-}
-
-/// Our adapter's scheme: the hex HMAC-SHA256 over `{timestamp}.{raw body}`.
-fn signature(timestamp: &str, body: &[u8]) -> String {
-    let mut mac =
-        Hmac::<Sha256>::new_from_slice(SMS_SECRET.as_bytes()).expect("HMAC takes keys of any length");
-    mac.update(timestamp.as_bytes());
-    mac.update(b".");
-    mac.update(body);
-    mac.finalize().into_bytes().iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 fn is_signed(headers: &HeaderMap, body: &[u8], now: Time) -> bool {
@@ -139,7 +103,7 @@ fn is_signed(headers: &HeaderMap, body: &[u8], now: Time) -> bool {
         return false;
     };
     let is_fresh = timestamp.parse::<i64>().is_ok_and(|at| at.abs_diff(seconds(now)) <= WINDOW);
-    let ours = signature(timestamp, body);
+    let ours = signature(SMS_SECRET, &[timestamp.as_bytes(), body]);
     let mut given = given.split(',').filter_map(|one| one.trim().strip_prefix("v1="));
     is_fresh && given.any(|given| bool::from(ours.as_bytes().ct_eq(given.as_bytes())))
 }
@@ -150,7 +114,7 @@ fn text<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
 
 #[cfg(test)]
 mod tests {
-    use axum::http::HeaderValue;
+    use axum::http::{HeaderName, HeaderValue};
 
     use super::*;
 
@@ -160,7 +124,7 @@ mod tests {
         [(TIMESTAMP, timestamp), (SIGNATURE, signature)]
             .into_iter()
             .map(|(name, value)| {
-                let name = header::HeaderName::from_static(name);
+                let name = HeaderName::from_static(name);
                 (name, HeaderValue::from_str(value).expect("plain text"))
             })
             .collect()
@@ -168,7 +132,7 @@ mod tests {
 
     #[test]
     fn only_what_is_signed_now_is_taken() {
-        let good = format!("v1={}", signature("1700000000", b"{}"));
+        let good = format!("v1={}", signature(SMS_SECRET, &[b"1700000000", b"{}"]));
         assert!(is_signed(&headers("1700000000", &good), b"{}", NOW));
         assert!(is_signed(&headers("1700000000", &format!("v1=00, {good}")), b"{}", NOW));
         assert!(!is_signed(&headers("1700000000", &good), b"{ }", NOW), "another body");

@@ -1,14 +1,18 @@
 //! The browser's half.
 
 mod channel;
+mod file;
 mod lock;
 mod page;
 mod stream;
+mod upload;
 
 pub use channel::Channel;
+pub use file::{LocalFile, Preview, chosen_files, drags_files, dropped_files, pasted_files};
 pub use lock::Lock;
 pub use page::{
-    is_visible, leave_for, now, prefers_dark, random, recall, recall_for_good, remember, remember_for_good,
-    title,
+    copy, is_visible, leave_for, now, prefers_dark, random, recall, recall_for_good, remember,
+    remember_for_good, title,
 };
 pub use stream::EventStream;
+pub use upload::Upload;

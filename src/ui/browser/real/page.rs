@@ -19,6 +19,15 @@ pub fn title(text: impl Fn() -> String + Send + Sync + 'static) -> TextProp {
     text.into()
 }
 
+/// Puts a text into the clipboard, where the page may.
+pub fn copy(text: &str) {
+    // Elsewhere there is no clipboard to ask.
+    if window().is_secure_context() {
+        // What is not copied can still be selected.
+        let _ = window().navigator().clipboard().write_text(text);
+    }
+}
+
 /// A random number from 0 up to, not including, 1.
 #[must_use]
 pub fn random() -> f64 {

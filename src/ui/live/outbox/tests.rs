@@ -1,5 +1,8 @@
 use super::*;
-use crate::ui::live::samples::{message, reply};
+use crate::{
+    domain::FileId,
+    ui::live::samples::{message, reply},
+};
 use uuid::Uuid;
 
 const HERE: ConversationId = ConversationId(Uuid::from_u128(1));
@@ -11,6 +14,22 @@ const fn id(n: u128) -> ClientMsgId {
 
 fn pending(n: u128, conversation: ConversationId, note: bool) -> Pending {
     Pending::new(id(n), conversation, format!("Text {n}"), note, Time(1))
+}
+
+fn file(n: u128) -> Attachment {
+    Attachment {
+        id: FileId(Uuid::from_u128(n)),
+        key: format!("key-{n}"),
+        name: format!("{n}.pdf"),
+        content_type: "application/pdf".into(),
+        size: 1,
+        image: None,
+    }
+}
+
+/// A message of files alone.
+fn of_files(n: u128, attachments: Vec<Attachment>) -> Pending {
+    Pending { body: String::new(), attachments, ..pending(n, HERE, false) }
 }
 
 fn taken(list: &mut [Pending]) -> Vec<ClientMsgId> {
@@ -100,6 +119,22 @@ fn an_overtaken_reply_comes_back_with_those_behind_it() {
 }
 
 #[test]
+fn an_overtaken_reply_brings_its_files_back() {
+    let mut note = of_files(2, vec![file(2)]);
+    note.note = true;
+    let mut list = vec![
+        of_files(1, vec![file(1)]),
+        note,
+        Pending { attachments: vec![file(3), file(4)], ..pending(3, HERE, false) },
+    ];
+    let _ = take_ready(&mut list);
+    let Next::Overtaken(conflict) = fail(&mut list, id(1), overtaken(), 0.5) else { panic!("not overtaken") };
+    assert_eq!(conflict.body, "Text 3", "no blank lines for a message without words");
+    assert_eq!(conflict.attachments, [file(1), file(3), file(4)]);
+    assert_eq!(list[0].attachments, [file(2)], "a note keeps its own");
+}
+
+#[test]
 fn a_stored_message_shows_until_the_thread_can_hold_it() {
     let mut list = vec![pending(1, HERE, false), pending(2, HERE, false)];
     let _ = take_ready(&mut list);
@@ -121,6 +156,16 @@ fn a_reload_goes_on_with_the_same_ids() {
     assert_eq!(restored[1].state, PendingState::Failed(AppError::Forbidden));
     assert_eq!(save(&[]), None);
     assert!(restore("{}").is_empty());
+}
+
+#[test]
+fn a_retry_and_a_reload_keep_the_files() {
+    let mut list = vec![of_files(1, vec![file(1), file(2)])];
+    let _ = take_ready(&mut list);
+    assert_eq!(fail(&mut list, id(1), AppError::Forbidden, 0.5), Next::Failed);
+    let mut restored = restore(&save(&list).expect("unsent"));
+    retry(&mut restored, id(1));
+    assert_eq!(take_ready(&mut restored)[0].attachments, [file(1), file(2)]);
 }
 
 #[test]

@@ -1,20 +1,31 @@
-//! The composer: a reply to the customer, or a note to the team.
+//! The composer: a reply to the customer, or a note to the team, with files or without.
+
+mod attach;
+mod conflict;
+mod tabs;
+mod wait;
 
 use leptos::{
     ev::{KeyboardEvent, SubmitEvent},
     prelude::*,
 };
 
+use self::{
+    attach::{AttachButton, Chips, DropTarget, Files},
+    conflict::{ConflictCard, take_back_conflict},
+    tabs::{Saved, Tabs},
+    wait::{BlockedLine, Wait},
+};
 use super::{
     frame::Desk,
-    route::{SmsCount, use_route},
+    route::{RouteLine, SmsCount, use_route},
     row::{typing_mark, typing_text},
 };
 use crate::{
     domain::{ChannelKind, ConversationId, Draft, Message, Typist},
     ui::{
-        components::{Icon, channel_mark, clock_time, icon},
-        live::{Conflicted, DraftState, Live},
+        components::{Icon, icon},
+        live::Live,
     },
 };
 
@@ -27,9 +38,12 @@ pub fn Composer() -> impl IntoView {
     let text = RwSignal::new(String::new());
     let id =
         Memo::new(move |_| live.thread.with(|thread| thread.as_ref().map(|thread| thread.conversation.id)));
+    let files = Files::of(live, id, note);
+    let wait = Wait::new(files, id, note);
     let route = use_route(live);
     // A note can always be written.
-    let blocked = Memo::new(move |_| route.get().filter(|_| !note.get())?.blocked);
+    let closed = Memo::new(move |_| route.get().filter(|_| !note.get())?.blocked);
+    let blocked = Memo::new(move |_| wait.blocked(closed.get()));
     let counts_segments = Memo::new(move |_| {
         !note.get() && route.with(|route| route.as_ref().is_some_and(|route| route.kind == ChannelKind::Sms))
     });
@@ -37,29 +51,37 @@ pub fn Composer() -> impl IntoView {
         Memo::new(move |_| live.conflict.get().filter(|conflict| Some(conflict.conversation_id) == id.get()));
     let too_long =
         Memo::new(move |_| text.with(|text| text.chars().count()).saturating_sub(Message::MAX_BODY));
-    let can_send = Memo::new(move |_| {
+    let has_files = Memo::new(move |_| files.list.with(|list| !list.is_empty()));
+    // But for the files, which may still be on their way.
+    let is_ready = Memo::new(move |_| {
         let open = note.get() || route.with(Option::is_some);
-        open && blocked.with(Option::is_none)
-            && conflict.with(Option::is_none)
-            && too_long.get() == 0
-            && !text.with(|text| text.trim().is_empty())
+        open && closed.with(Option::is_none) && conflict.with(Option::is_none) && too_long.get() == 0
+    });
+    let can_send = Memo::new(move |_| {
+        let has_something = has_files.get() || !text.with(|text| text.trim().is_empty());
+        is_ready.get() && has_something && blocked.with(Option::is_none)
     });
     take_draft(live, desk, id, text);
     take_back_conflict(live, conflict, text, note);
     keep_tab(live, text, note);
     let send = move |anyway: bool| {
         let body = text.get_untracked();
-        if body.trim().is_empty() {
+        if body.trim().is_empty() && !has_files.get_untracked() {
             return;
         }
         live.send(body, note.get_untracked(), anyway);
         text.set(String::new());
+        files.forget_refusal();
     };
-    let submit = move |event: SubmitEvent| {
-        event.prevent_default();
+    let send_now = move || {
         if can_send.get_untracked() {
             send(false);
         }
+    };
+    wait.then(send_now);
+    let submit = move |event: SubmitEvent| {
+        event.prevent_default();
+        send_now();
     };
     let on_key = move |event: KeyboardEvent| {
         if event.key() == "Escape" {
@@ -71,8 +93,9 @@ pub fn Composer() -> impl IntoView {
             }
         } else if event.key() == "Enter" && !event.shift_key() && !is_composing(&event) {
             event.prevent_default();
-            if can_send.get_untracked() {
-                send(false);
+            send_now();
+            if (event.ctrl_key() || event.meta_key()) && is_ready.get_untracked() {
+                wait.arm();
             }
         }
     };
@@ -82,6 +105,7 @@ pub fn Composer() -> impl IntoView {
         }
         live.keep_draft(Draft::new(value.clone(), note.get_untracked()));
         text.set(value);
+        wait.disarm();
     };
     view! {
         <form
@@ -89,7 +113,9 @@ pub fn Composer() -> impl IntoView {
             data-mode=move || if note.get() { "note" } else { "reply" }
             aria-label=move || if note.get() { "Note" } else { "Reply" }
             on:submit=submit
+            on:paste=move |event| files.paste(&event)
         >
+            <DropTarget files />
             <div class="composer__around"><Colleague /></div>
             <div class="composer__card">
                 <div class="composer__top">
@@ -100,28 +126,8 @@ pub fn Composer() -> impl IntoView {
                     {move || {
                         conflict.get().map(|conflict| view! { <ConflictCard conflict blocked send=Callback::new(move |()| send(true)) /> })
                     }} <div class="composer__line">
-                        <p class="composer__route" data-testid="route" id="route">
-                            {move || {
-                                if note.get() {
-                                    view! {
-                                        {icon(Icon::Lock, "icon--small")}
-                                        <span>"Only your team sees it"</span>
-                                    }
-                                        .into_any()
-                                } else {
-                                    route
-                                        .get()
-                                        .map(|route| {
-                                            view! {
-                                                {channel_mark(route.kind, None, "")}
-                                                <span>{route.text}</span>
-                                            }
-                                        })
-                                        .into_any()
-                                }
-                            }}
-                        </p>
-                        {move || counts_segments.get().then(|| view! { <SmsCount text /> })}
+                        <RouteLine route note />
+                        {move || counts_segments.get().then(|| view! { <SmsCount text has_files /> })}
                     </div>
                     <textarea
                         class="composer__text"
@@ -141,6 +147,7 @@ pub fn Composer() -> impl IntoView {
                             }
                         }
                     ></textarea>
+                    <Chips files />
                     {move || {
                         let over = too_long.get();
                         (over > 0)
@@ -158,26 +165,18 @@ pub fn Composer() -> impl IntoView {
                     }}
                 </div>
                 <div class="composer__foot">
-                    <p class="composer__blocked" id="blocked" role="status" data-testid="blocked">
-                        {move || {
-                            blocked
-                                .get()
-                                .map(|why| {
-                                    view! {
-                                        {icon(Icon::Warning, "icon--small")}
-                                        <span>{why}</span>
-                                    }
-                                })
-                        }}
-                    </p>
+                    <AttachButton files />
+                    <BlockedLine blocked />
                     <button
                         class="button button--primary composer__send"
                         type="submit"
-                        aria-keyshortcuts="Enter"
+                        aria-keyshortcuts="Enter Control+Enter"
                         disabled=move || !can_send.get()
                     >
                         "Send"
-                        <kbd class="button__key composer__key" aria-hidden="true">"↵"</kbd>
+                        <kbd class="button__key composer__key" aria-hidden="true">
+                            {move || if wait.is_on() { "Ctrl ↵" } else { "↵" }}
+                        </kbd>
                     </button>
                 </div>
             </div>
@@ -204,7 +203,8 @@ fn take_draft(live: Live, desk: Desk, id: Memo<Option<ConversationId>>, text: Rw
             let draft = live.thread.with_untracked(|thread| {
                 thread.as_ref().map(|thread| thread.draft.clone()).unwrap_or_default()
             });
-            desk.note.set(draft.note || desk.note_ahead.get_value());
+            let has_note_files = now.is_some_and(|id| live.files_are_for_team(id));
+            desk.note.set(draft.note || has_note_files || desk.note_ahead.get_value());
             desk.note_ahead.set_value(false);
             text.set(draft.body);
         }
@@ -218,104 +218,10 @@ fn keep_tab(live: Live, text: RwSignal<String>, note: RwSignal<bool>) {
         let now = note.get();
         if before.is_some_and(|before| before != now) {
             live.keep_draft(Draft::new(text.get_untracked(), now));
+            live.turn_files(now);
         }
         now
     });
-}
-
-/// What a colleague's reply has overtaken goes back to where it was written; a note that stands there stays one.
-fn take_back_conflict(
-    live: Live,
-    conflict: Memo<Option<Conflicted>>,
-    text: RwSignal<String>,
-    note: RwSignal<bool>,
-) {
-    Effect::new(move |_| {
-        if let Some(conflict) = conflict.get() {
-            if text.with_untracked(|text| text.trim().is_empty()) {
-                note.set(false);
-                text.set(conflict.body);
-            } else if !text.with_untracked(|text| text.starts_with(&conflict.body)) {
-                text.update(|text| *text = format!("{}\n\n{text}", conflict.body));
-            }
-            live.keep_draft(Draft::new(text.get_untracked(), note.get_untracked()));
-        }
-    });
-}
-
-/// Reply or note.
-#[component]
-fn Tabs() -> impl IntoView {
-    let desk = expect_context::<Desk>();
-    let note = desk.note;
-    let choose = move |to_note: bool| {
-        note.set(to_note);
-        desk.focus_composer();
-    };
-    let arrows = move |event: KeyboardEvent| {
-        if matches!(event.key().as_str(), "ArrowLeft" | "ArrowRight") {
-            event.prevent_default();
-            note.update(|note| *note = !*note);
-            let id = if note.get_untracked() { "tab-note" } else { "tab-reply" };
-            if let Some(tab) = document().get_element_by_id(id)
-                && let Ok(tab) = wasm_bindgen::JsCast::dyn_into::<web_sys::HtmlElement>(tab)
-            {
-                // A tab that cannot be focused is chosen all the same.
-                let _ = tab.focus();
-            }
-        }
-    };
-    view! {
-        <div class="composer__tabs" role="tablist" aria-label="Reply or note" on:keydown=arrows>
-            <button
-                class="composer__tab"
-                role="tab"
-                id="tab-reply"
-                type="button"
-                aria-controls="compose"
-                aria-selected=move || (!note.get()).to_string()
-                tabindex=move || if note.get() { "-1" } else { "0" }
-                on:click=move |_| choose(false)
-            >
-                "Reply"
-            </button>
-            <button
-                class="composer__tab composer__tab--note"
-                role="tab"
-                id="tab-note"
-                type="button"
-                aria-controls="compose"
-                aria-selected=move || note.get().to_string()
-                tabindex=move || if note.get() { "0" } else { "-1" }
-                on:click=move |_| choose(true)
-            >
-                {icon(Icon::Note, "icon--small")}
-                "Note"
-            </button>
-        </div>
-    }
-}
-
-/// Whether what is written is safe.
-#[component]
-fn Saved() -> impl IntoView {
-    let live = expect_context::<Live>();
-    view! {
-        <span class="composer__saved" role="status">
-            {move || match live.draft_state.get() {
-                DraftState::Idle => ().into_any(),
-                DraftState::Saving => "Saving…".into_any(),
-                DraftState::Saved => {
-                    view! {
-                        {icon(Icon::Check, "icon--tiny")}
-                        "Saved"
-                    }
-                        .into_any()
-                }
-                DraftState::Failed => "Not saved yet".into_any(),
-            }}
-        </span>
-    }
 }
 
 /// A colleague is writing in the same conversation.
@@ -335,50 +241,6 @@ fn Colleague() -> impl IntoView {
         })
     });
     move || text.get().map(typing_mark)
-}
-
-/// A colleague has replied in the meantime; the text is back in the field.
-#[component]
-fn ConflictCard(
-    /// What happened.
-    conflict: Conflicted,
-    /// Why nothing can be sent at all.
-    blocked: Memo<Option<String>>,
-    /// Sends all the same.
-    send: Callback<()>,
-) -> impl IntoView {
-    let live = expect_context::<Live>();
-    let desk = expect_context::<Desk>();
-    let at = conflict.message.created_at;
-    let name = conflict.name;
-    view! {
-        <div class="conflict" role="alert" data-testid="conflict">
-            <p class="conflict__title">
-                {icon(Icon::Warning, "icon--small")}
-                <strong>
-                    {move || format!("{name} replied at {}, while you were writing", clock_time(desk.clock.civil(at)))}
-                </strong>
-            </p>
-            <blockquote class="conflict__quote" dir="auto">{conflict.message.body}</blockquote>
-            <div class="conflict__actions">
-                <button
-                    class="button button--primary button--small"
-                    type="button"
-                    disabled=move || blocked.with(Option::is_some)
-                    on:click=move |_| send.run(())
-                >
-                    "Send anyway"
-                </button>
-                <button
-                    class="button button--quiet button--small"
-                    type="button"
-                    on:click=move |_| live.conflict.set(None)
-                >
-                    "Keep editing"
-                </button>
-            </div>
-        </div>
-    }
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! What a thread shows, in its order: days, changes of channel, the line above what is unread, messages in runs.
 
 use crate::{
-    domain::{ChannelId, ChannelKind, Civil, Delivery, Message, SenderKind, Time},
+    domain::{ChannelId, ChannelKind, Civil, ConversationId, Delivery, Message, SenderKind, Time, Why},
     ui::live::Pending,
 };
 
@@ -68,11 +68,12 @@ impl Opened {
 
 impl Entry {
     /// Tells one entry from another, also from those of other threads. What changes about a message is not in it: the
-    /// message is drawn once and read out once.
+    /// message is drawn once and read out once. Only of a mail that is moved away nothing stays as it was.
     pub fn key(&self) -> String {
         match self {
             Self::Across { seq, channel, .. } => format!("across {seq} {channel}"),
             Self::Unread(count) => format!("unread {count}"),
+            Self::Said(message) if moved_away(message).is_some() => format!("{} moved", message.id),
             Self::Said(message) => message.id.to_string(),
             Self::Pending(pending) => format!("{} {:?}", pending.client_msg_id, pending.state),
         }
@@ -156,6 +157,14 @@ fn is_run(before: &Message, after: &Message, opened: Opened) -> bool {
         && after.created_at.since(before.created_at).abs() < RUN
 }
 
+/// The conversation to which somebody moved this mail. None: it is here.
+pub fn moved_away(message: &Message) -> Option<ConversationId> {
+    match message.mail.as_ref()?.why {
+        Why::MovedAway { to } => Some(to),
+        _ => None,
+    }
+}
+
 /// Whether a text is a few emoji and nothing else, and so is shown large.
 pub fn is_emoji_only(text: &str) -> bool {
     let mut shown = text.chars().filter(|c| !c.is_whitespace()).peekable();
@@ -169,7 +178,7 @@ pub fn is_emoji_only(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{DeliveryState, MessageId};
+    use crate::domain::{DeliveryState, MailFacts, Mailbox, MessageId};
     use uuid::Uuid;
 
     fn said(seq: i64, sender: SenderKind, minutes: i64) -> Message {
@@ -186,6 +195,8 @@ mod tests {
             system: None,
             client_msg_id: None,
             delivery: None,
+            attachments: Vec::new(),
+            mail: None,
             customer_messages: 0,
             created_at: Time(minutes * Time::MINUTE),
         }
@@ -273,6 +284,29 @@ mod tests {
         let mut other = said(1, SenderKind::Contact, 0);
         other.id = MessageId(Uuid::from_u128(77));
         assert_ne!(one.key(), Entry::Said(Box::new(other)).key());
+    }
+
+    #[test]
+    fn a_mail_that_is_moved_away_is_drawn_anew() {
+        let said_why = |why: Why| {
+            let mail = MailFacts {
+                subject: String::new(),
+                from: Mailbox { address: "mia@example.com".into(), name: None },
+                to: Vec::new(),
+                cc: Vec::new(),
+                folds: Vec::new(),
+                html: false,
+                why,
+                automatic: None,
+                suspicion: None,
+                left_out: None,
+            };
+            let mail = Some(Box::new(mail));
+            Entry::Said(Box::new(Message { mail, ..said(1, SenderKind::Contact, 0) }))
+        };
+        let there = ConversationId(Uuid::from_u128(9));
+        assert_eq!(said_why(Why::Began).key(), said_why(Why::Moved { from: there }).key());
+        assert_ne!(said_why(Why::Began).key(), said_why(Why::MovedAway { to: there }).key());
     }
 
     #[test]

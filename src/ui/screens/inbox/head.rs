@@ -2,7 +2,7 @@
 
 use leptos::{html, prelude::*};
 
-use super::{actions::Actions, frame::Desk};
+use super::{actions::Actions, frame::Desk, row::subject};
 use crate::{
     routes,
     ui::{
@@ -40,9 +40,12 @@ pub fn Head() -> impl IntoView {
                 {icon(Icon::Back, "icon--turns")}
             </a>
             <div class="thread__who">
-                <h2 class="thread__name" tabindex="-1" node_ref=title>
-                    <bdi>{move || name.get()}</bdi>
-                </h2>
+                <div class="thread__names">
+                    <h2 class="thread__name" tabindex="-1" node_ref=title>
+                        <bdi>{move || name.get()}</bdi>
+                    </h2>
+                    <Subject />
+                </div>
                 <div class="thread__facts">
                     <Facts />
                 </div>
@@ -72,6 +75,25 @@ fn focus_if_lost(title: NodeRef<html::H2>) {
             let _ = title.focus();
         }
     });
+}
+
+/// What a conversation by mail is about.
+#[component]
+fn Subject() -> impl IntoView {
+    let live = expect_context::<Live>();
+    let subject = Memo::new(move |_| {
+        live.thread.with(|thread| subject(&thread.as_ref()?.conversation).map(str::to_owned))
+    });
+    move || {
+        subject.get().map(|subject| {
+            let whole = subject.clone();
+            view! {
+                <p class="thread__subject" title=whole>
+                    <bdi>{subject}</bdi>
+                </p>
+            }
+        })
+    }
 }
 
 /// Status, owner and channel.

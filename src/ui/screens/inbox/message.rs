@@ -3,14 +3,14 @@
 use leptos::prelude::*;
 
 use super::{
-    entries::{Entry, Opened, Standing, is_emoji_only, standing},
+    attachments::attachments,
+    delivery::{delivery, unsent},
+    entries::{Entry, Opened, Standing, is_emoji_only, moved_away, standing},
     frame::Desk,
+    mail::{mail, trace},
 };
 use crate::{
-    domain::{
-        AppError, ChannelId, ChannelKind, ClientMsgId, Delivery, DeliveryState, Hue, Message, SenderKind,
-        SystemLine,
-    },
+    domain::{Attachment, ChannelId, ChannelKind, Hue, Message, SenderKind, SystemLine},
     ui::{
         components::{Icon, Size, avatar, channel_mark, clock_time, date_time, icon},
         live::{Live, Pending, PendingState},
@@ -128,8 +128,17 @@ fn note(message: Message) -> impl IntoView {
                     {move || clock_time(desk.clock.civil(at))}
                 </time>
             </header>
-            <p class="note__text" dir="auto">{message.body}</p>
+            {said("note__text", message.body, message.attachments)}
         </article>
+    }
+}
+
+/// The text, if there is one, and under it the files.
+fn said(class: &'static str, text: String, files: Vec<Attachment>) -> impl IntoView {
+    let text = (!text.is_empty()).then(|| view! { <p class=class dir="auto">{text}</p> });
+    view! {
+        {text}
+        {attachments(files)}
     }
 }
 
@@ -165,7 +174,10 @@ fn bubble(message: Message, opened: Memo<Opened>) -> impl IntoView {
     // Apart from its place, so that a button under it keeps the focus while others are added.
     let got = Memo::new(move |_| stands.with(Standing::shown));
     let sender_id = message.sender_id.unwrap_or_default();
-    let is_emoji = is_emoji_only(&message.body);
+    let has_moved = moved_away(&message).is_some();
+    let is_mail = message.mail.is_some() && !has_moved;
+    let is_emoji = !is_mail && message.attachments.is_empty() && is_emoji_only(&message.body);
+    let (sender, channel) = (message.sender.as_str(), message.channel_kind.as_str());
     let is_lead = Memo::new(move |_| stands.with(|stands| stands.lead));
     let head = move || {
         if !is_lead.get() {
@@ -196,20 +208,33 @@ fn bubble(message: Message, opened: Memo<Opened>) -> impl IntoView {
             class=("msg--out", out)
             class=("msg--bot", bot)
             class=("msg--emoji", is_emoji)
+            class=("msg--mail", is_mail)
+            class=("msg--moved", has_moved)
             data-testid="message"
             data-seq=seq
-            data-sender=message.sender.as_str()
-            data-channel=message.channel_kind.as_str()
+            data-sender=sender
+            data-channel=channel
             data-note="false"
             data-delivery=move || stands.with(|stands| stands.delivery.as_ref().map(|delivery| delivery.state.as_str()))
         >
-            {head} <div class="msg__bubble" dir="auto">
-                <p class="msg__text">{message.body}</p>
+            {head} <div class="msg__bubble">
+                {content(message, name)}
                 <span class="msg__full" dir="ltr">{move || date_time(desk.clock.civil(at))}</span>
             </div>
-            {(!out).then(|| unread_from_here(live, seq))}
+            {(!out && !has_moved).then(|| unread_from_here(live, seq))}
             {move || got.get().map(|got| delivery(got, desk, seq))}
         </article>
+    }
+}
+
+/// What stands in the bubble of a message whose sender is called so.
+fn content(mut message: Message, name: Memo<String>) -> AnyView {
+    if let Some(to) = moved_away(&message) {
+        return trace(to).into_any();
+    }
+    match message.mail.take() {
+        Some(facts) => mail(message, *facts, name).into_any(),
+        None => said("msg__text", message.body, message.attachments).into_any(),
     }
 }
 
@@ -227,90 +252,6 @@ fn unread_from_here(live: Live, seq: i64) -> impl IntoView {
     }
 }
 
-/// Where a message has got to. A failure is read out; the steps on the way are not.
-fn delivery(delivery: Delivery, desk: Desk, seq: i64) -> AnyView {
-    let Delivery { state, at, words } = delivery;
-    if state.needs_somebody() {
-        return stuck(state, words, seq).into_any();
-    }
-    // What has not happened yet has no time.
-    let is_under_way = matches!(state, DeliveryState::Queued | DeliveryState::Sending);
-    let time = move || (!is_under_way).then(|| format!(" {}", clock_time(desk.clock.civil(at))));
-    // What is tried again says why it has to be.
-    let why = words.map(|words| view! { <span class="msg__why">" · " {words}</span> });
-    view! { <p class="msg__delivery" aria-live="off">{state.label()} {time} {why}</p> }.into_any()
-}
-
-/// What did not get out, or of which nobody knows, and what can be done about it.
-fn stuck(state: DeliveryState, words: Option<String>, seq: i64) -> impl IntoView {
-    let live = expect_context::<Live>();
-    let what =
-        if state == DeliveryState::Failed { "Not delivered" } else { "Nobody knows whether this was sent" };
-    let what = words.map_or_else(|| what.to_owned(), |words| format!("{what}: {words}"));
-    let reason = format!("reason-{seq}");
-    let mark_sent = (state == DeliveryState::Unconfirmed).then(|| {
-        view! {
-            <button
-                class="button button--quiet button--small"
-                type="button"
-                aria-describedby=reason.clone()
-                on:click=move |_| live.mark_sent(seq)
-            >
-                "Mark as sent"
-            </button>
-        }
-    });
-    view! {
-        <div class="msg__failed">
-            <span class="msg__reason" id=reason.clone()>
-                {icon(Icon::Warning, "icon--small")}
-                {what}
-            </span>
-            <button
-                class="button button--small"
-                type="button"
-                aria-describedby=reason
-                on:click=move |_| live.send_again(seq)
-            >
-                {icon(Icon::Retry, "icon--small")}
-                "Retry"
-            </button>
-            {mark_sent}
-        </div>
-    }
-}
-
-/// What did not even reach the server, or was refused there.
-fn unsent(id: ClientMsgId, error: &AppError) -> impl IntoView + use<> {
-    let live = expect_context::<Live>();
-    let reason = format!("reason-{id}");
-    view! {
-        <div class="msg__failed" role="alert">
-            <span class="msg__reason" id=reason.clone()>
-                {icon(Icon::Warning, "icon--small")}
-                {format!("Not sent: {error}")}
-            </span>
-            <button
-                class="button button--small"
-                type="button"
-                aria-describedby=reason.clone()
-                on:click=move |_| live.retry(id)
-            >
-                {icon(Icon::Retry, "icon--small")}
-                "Retry"
-            </button>
-            <button
-                class="button button--quiet button--small"
-                type="button"
-                aria-describedby=reason
-                on:click=move |_| live.discard(id)
-            >
-                "Discard"
-            </button>
-        </div>
-    }
-}
-
 /// A message that is being sent, or could not be.
 fn on_its_way(pending: Pending) -> impl IntoView {
     let live = expect_context::<Live>();
@@ -320,7 +261,7 @@ fn on_its_way(pending: Pending) -> impl IntoView {
         PendingState::Sending => view! { <p class="msg__delivery">"Sending…"</p> }.into_any(),
         PendingState::Failed(error) => unsent(id, &error).into_any(),
     };
-    let body = pending.body;
+    let said = |class| said(class, pending.body, pending.attachments);
     if pending.note {
         view! {
             <article class="note" data-testid="pending" data-note="true">
@@ -328,7 +269,7 @@ fn on_its_way(pending: Pending) -> impl IntoView {
                     {icon(Icon::Note, "icon--small")} <span class="note__name">{me}</span>
                     <span>"Note, only your team sees it"</span>
                 </header>
-                <p class="note__text" dir="auto">{body}</p>
+                {said("note__text")}
                 {state}
             </article>
         }
@@ -337,7 +278,7 @@ fn on_its_way(pending: Pending) -> impl IntoView {
         view! {
             <article class="msg msg--lead msg--out" data-testid="pending" data-note="false">
                 <header class="msg__head"><span class="msg__name"><bdi>{me}</bdi></span></header>
-                <div class="msg__bubble" dir="auto"><p class="msg__text">{body}</p></div>
+                <div class="msg__bubble">{said("msg__text")}</div>
                 {state}
             </article>
         }

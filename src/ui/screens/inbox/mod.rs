@@ -1,7 +1,9 @@
 //! The inbox: queues, list, thread, contact.
 
 mod actions;
+mod attachments;
 mod composer;
+mod delivery;
 mod entries;
 mod frame;
 mod grip;
@@ -10,6 +12,7 @@ mod help;
 mod keys;
 mod list;
 mod log;
+mod mail;
 mod message;
 mod panel;
 mod queues;

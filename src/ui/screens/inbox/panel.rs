@@ -5,9 +5,10 @@ use leptos::prelude::*;
 use super::{
     frame::Desk,
     grip::{Grip, Pane},
+    row::{gist, subject},
 };
 use crate::{
-    domain::{ChannelKind, Contact, Conversation, Thread, Time},
+    domain::{ChannelKind, Contact, Conversation, Mailbox, Thread, Time},
     routes,
     ui::{
         components::{
@@ -128,6 +129,8 @@ fn ThisConversation() -> impl IntoView {
     let channel_id = part(|thread| thread.conversation.channel_id);
     let started = part(|thread| thread.conversation.created_at);
     let resolved = part(|thread| thread.conversation.resolved_at);
+    let about = part(|thread| subject(&thread.conversation).map(str::to_owned));
+    let copied = part(|thread| thread.conversation.mail.as_ref().map(|mail| mail.cc.clone()));
     let team = move || {
         let name = team_id
             .get()
@@ -153,6 +156,31 @@ fn ThisConversation() -> impl IntoView {
         <details class="panel__part" open>
             <summary>"This conversation" {icon(Icon::Chevron, "icon--small")}</summary>
             <dl class="facts">
+                {move || {
+                    about
+                        .get()
+                        .flatten()
+                        .map(|subject| {
+                            view! {
+                                <dt>"Subject"</dt>
+                                <dd>
+                                    <bdi>{subject}</bdi>
+                                </dd>
+                            }
+                        })
+                }}
+                {move || {
+                    copied
+                        .get()
+                        .flatten()
+                        .filter(|copied| !copied.is_empty())
+                        .map(|copied| {
+                            view! {
+                                <dt>"Copies to"</dt>
+                                <dd>{copied.into_iter().map(copy).collect_view()}</dd>
+                            }
+                        })
+                }}
                 <dt>"Team"</dt>
                 <dd>{team}</dd>
                 <dt>"Owner"</dt>
@@ -187,6 +215,11 @@ fn ThisConversation() -> impl IntoView {
     }
 }
 
+/// Somebody who gets each reply too.
+fn copy(mailbox: Mailbox) -> impl IntoView {
+    view! { <bdi class="facts__item">{mailbox.label().to_owned()}</bdi> }
+}
+
 /// The contact's other conversations.
 #[component]
 fn Others() -> impl IntoView {
@@ -217,7 +250,7 @@ fn Other(
 ) -> impl IntoView {
     let desk = expect_context::<Desk>();
     let (id, at, status) = (other.id, other.last_activity_at, other.status);
-    let text = other.last_message.map(|line| line.text).unwrap_or_default();
+    let text = gist(&other).to_owned();
     view! {
         <li>
             <a class="earlier" href=move || routes::inbox(desk.place.get().queue, Some(id))>

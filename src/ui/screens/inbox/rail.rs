@@ -8,6 +8,7 @@ use super::{
 };
 use crate::{
     api::session::SignOut,
+    domain::Role,
     routes,
     ui::{
         components::{Icon, Menu, Size, avatar, icon},
@@ -53,6 +54,17 @@ pub fn Rail() -> impl IntoView {
                         }} <span class="tip tip--side">"Inbox"</span>
                     </a>
                 </li>
+                {(me.role == Role::Admin)
+                    .then(|| {
+                        view! {
+                            <li class="rail__place">
+                                // Another part of the product: it is loaded whole, and this one ends.
+                                <a class="rail__item" href=routes::CHANNELS rel="external">
+                                    {icon(Icon::Settings, "")} <span class="tip tip--side">"Settings"</span>
+                                </a>
+                            </li>
+                        }
+                    })}
             </ul>
             <span class="rail__gap"></span>
             <ThemeSwitch theme />

@@ -3,38 +3,41 @@
 use leptos::prelude::*;
 
 use crate::{
-    domain::{Channel, ChannelKind, Segments, Thread, clean_text},
-    ui::live::Live,
+    domain::{Channel, ChannelKind, MailThread, Mailbox, Segments, Thread, clean_text},
+    ui::{
+        components::{Icon, channel_mark, icon},
+        live::Live,
+    },
 };
 
 /// Many carriers refuse a message of more segments.
 const MOST: usize = 10;
+/// What becomes of a text with files.
+const MMS: &str = "Sent as MMS";
 
 /// Where a reply will go.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Route {
     pub kind: ChannelKind,
     pub text: String,
+    /// Who else gets it, by name and address.
+    pub copies: Option<String>,
     /// Why nothing can be sent there.
     pub blocked: Option<String>,
 }
 
 impl Route {
     /// The way that the server will take, with its reasons in its order.
-    fn of(channel: &Channel, thread: &Thread) -> Self {
+    fn of(channel: &Channel, thread: &Thread, all: &[Channel]) -> Self {
         let (kind, name) = (channel.kind, &channel.name);
         let closed = |text: String, remedy: &str| Self {
             kind,
             text,
+            copies: None,
             blocked: Some(format!("{remedy} A note to your team is still possible.")),
         };
         if kind.is_live() {
-            let text = if thread.contact_online {
-                "Live session, online now"
-            } else {
-                "Live session, visitor is away"
-            };
-            return Self { kind, text: text.to_owned(), blocked: None };
+            return Self::live(kind, thread, all);
         }
         if !channel.connected {
             let remedy = "Nothing can be sent until a provider is connected.";
@@ -51,7 +54,51 @@ impl Route {
         let blocked = thread.is_opted_out().then(|| {
             format!("{peer} asked for no more messages from {ours}. They can undo that by writing START.")
         });
-        Self { kind, text: format!("{} from {ours} to {peer}", kind.label()), blocked }
+        let copied = copied(kind, thread.conversation.mail.as_ref());
+        let cc = match copied.len() {
+            0 => String::new(),
+            1 => ", cc 1 other".to_owned(),
+            others => format!(", cc {others} others"),
+        };
+        let names: Vec<String> = copied.iter().map(in_full).collect();
+        Self {
+            kind,
+            text: format!("{} from {ours} to {peer}{cc}", kind.label()),
+            copies: (!names.is_empty()).then(|| format!("Copies to {}", names.join(", "))),
+            blocked,
+        }
+    }
+}
+
+impl Route {
+    /// To a live session; to a visitor who has left it, by mail too.
+    fn live(kind: ChannelKind, thread: &Thread, all: &[Channel]) -> Self {
+        let open = |kind, text| Self { kind, text, copies: None, blocked: None };
+        if thread.contact_online {
+            return open(kind, "Live session, online now".to_owned());
+        }
+        let mail = Channel::for_mail(all, thread.conversation.team_id);
+        match mail.and_then(|mail| thread.contact.mail_route(mail)) {
+            Some(route) => {
+                let text = format!("Visitor is away: email from {} to {}", route.ours, route.peer);
+                open(ChannelKind::Email, text)
+            }
+            None => open(kind, "Live session, visitor is away".to_owned()),
+        }
+    }
+}
+
+/// Who else gets a reply. A text message goes to one alone, also where mails came before it.
+fn copied(kind: ChannelKind, mail: Option<&MailThread>) -> &[Mailbox] {
+    mail.filter(|_| kind == ChannelKind::Email).map_or(&[][..], |mail| &mail.cc)
+}
+
+/// A name with its address, or the address alone.
+fn in_full(mailbox: &Mailbox) -> String {
+    let Mailbox { address, .. } = mailbox;
+    match mailbox.label() {
+        label if label == address => address.clone(),
+        name => format!("{name} <{address}>"),
     }
 }
 
@@ -61,9 +108,43 @@ pub fn use_route(live: Live) -> Memo<Option<Route>> {
         live.thread.with(|thread| {
             let thread = thread.as_ref()?;
             let id = thread.conversation.reply_channel_id;
-            live.inbox.with(|inbox| inbox.channel(id).map(|channel| Route::of(channel, thread)))
+            live.inbox
+                .with(|inbox| inbox.channel(id).map(|channel| Route::of(channel, thread, &inbox.channels)))
         })
     })
+}
+
+/// Where it goes: to the customer by a route, or as a note to the team.
+#[component]
+pub fn RouteLine(
+    /// The customer's.
+    route: Memo<Option<Route>>,
+    /// Whether it is a note.
+    note: RwSignal<bool>,
+) -> impl IntoView {
+    let shown = move || {
+        if note.get() {
+            return view! {
+                {icon(Icon::Lock, "icon--small")}
+                <span>"Only your team sees it"</span>
+            }
+            .into_any();
+        }
+        route
+            .get()
+            .map(|route| {
+                view! {
+                    {channel_mark(route.kind, None, "")}
+                    <span title=route.copies>{route.text}</span>
+                }
+            })
+            .into_any()
+    };
+    view! {
+        <p class="composer__route" data-testid="route" id="route">
+            {shown}
+        </p>
+    }
 }
 
 /// What a text becomes by SMS. It changes with each key and is read out only when it becomes more than one message.
@@ -71,17 +152,20 @@ pub fn use_route(live: Live) -> Memo<Option<Route>> {
 pub fn SmsCount(
     /// What is written.
     text: RwSignal<String>,
+    /// With files it is no text message any more, and has no segments.
+    has_files: Memo<bool>,
 ) -> impl IntoView {
     // As it will be sent: without blank edges.
     let segments = Memo::new(move |_| text.with(|text| Segments::of(&clean_text(text))));
-    let heard = Memo::new(move |_| announcement(segments.get().count));
+    let shown = move || if has_files.get() { MMS.to_owned() } else { in_words(segments.get()) };
+    let heard = Memo::new(move |_| if has_files.get() { MMS } else { announcement(segments.get().count) });
     view! {
         <p
             class="composer__segments"
             data-testid="segments"
-            data-many=move || (segments.get().count > MOST).then_some("true")
+            data-many=move || (!has_files.get() && segments.get().count > MOST).then_some("true")
         >
-            {move || in_words(segments.get())}
+            {shown}
         </p>
         <p class="visually-hidden" role="status">
             {move || heard.get()}
@@ -170,6 +254,7 @@ mod tests {
             team_id: None,
             enabled: true,
             connected: true,
+            address: String::new(),
         }
     }
 
@@ -183,9 +268,43 @@ mod tests {
 
     #[test]
     fn the_route_names_both_ends() {
-        let route = Route::of(&channel(ChannelKind::Sms), &texted());
+        let route = Route::of(&channel(ChannelKind::Sms), &texted(), &[]);
         assert_eq!(route.text, "SMS from +1 555 0100 to +1 415 555 0123");
         assert_eq!(route.blocked, None);
+    }
+
+    #[test]
+    fn who_gets_a_copy_is_said_before_anything_is_sent() {
+        let mailbox = |name: Option<&str>, address: &str| Mailbox {
+            address: address.to_owned(),
+            name: name.map(str::to_owned),
+        };
+        let ana = mailbox(Some("Ana Kovač"), "ana@x.test");
+        let bob = mailbox(None, "bob@x.test");
+        let route_with = |kind: ChannelKind, cc: Vec<Mailbox>| {
+            let mut thread = thread(1);
+            let (ours, peer) = ("support@acme.test".to_owned(), "vera@x.test".to_owned());
+            thread.conversation.reply_route = Some(ReplyRoute { ours, peer });
+            thread.conversation.mail = Some(MailThread { subject: "Pots".to_owned(), cc });
+            Route::of(&channel(kind), &thread, &[])
+        };
+        for (cc, text, copies) in [
+            (vec![], "Email from support@acme.test to vera@x.test", None),
+            (
+                vec![bob.clone()],
+                "Email from support@acme.test to vera@x.test, cc 1 other",
+                Some("Copies to bob@x.test"),
+            ),
+            (
+                vec![ana.clone(), bob],
+                "Email from support@acme.test to vera@x.test, cc 2 others",
+                Some("Copies to Ana Kovač <ana@x.test>, bob@x.test"),
+            ),
+        ] {
+            let route = route_with(ChannelKind::Email, cc);
+            assert_eq!((route.text.as_str(), route.copies.as_deref()), (text, copies));
+        }
+        assert_eq!(route_with(ChannelKind::Sms, vec![ana]).copies, None, "the customer goes on by SMS");
     }
 
     #[test]
@@ -193,10 +312,10 @@ mod tests {
         let mut channel = channel(ChannelKind::LiveChat);
         channel.enabled = false;
         let mut thread = thread(1);
-        let away = Route::of(&channel, &thread);
+        let away = Route::of(&channel, &thread, &[]);
         assert_eq!((away.text.as_str(), away.blocked), ("Live session, visitor is away", None));
         thread.contact_online = true;
-        assert_eq!(Route::of(&channel, &thread).text, "Live session, online now");
+        assert_eq!(Route::of(&channel, &thread, &[]).text, "Live session, online now");
     }
 
     #[test]
@@ -215,7 +334,7 @@ mod tests {
             (&off, &texted(), "Shop line is switched off", "until it is switched on."),
             (&good, &nowhere, "Shop line knows no address of this customer", "has written by it."),
         ] {
-            let route = Route::of(channel, thread);
+            let route = Route::of(channel, thread, &[]);
             assert_eq!(route.text, text);
             let blocked = route.blocked.expect("a reason");
             assert!(blocked.contains(why) && blocked.ends_with("A note to your team is still possible."));
@@ -226,7 +345,7 @@ mod tests {
     fn who_asked_for_silence_is_left_in_peace() {
         let mut thread = texted();
         thread.opted_out.extend(thread.conversation.reply_route.clone());
-        let route = Route::of(&channel(ChannelKind::Sms), &thread);
+        let route = Route::of(&channel(ChannelKind::Sms), &thread, &[]);
         assert_eq!(route.text, "SMS from +1 555 0100 to +1 415 555 0123");
         assert_eq!(
             route.blocked.as_deref(),
@@ -238,7 +357,7 @@ mod tests {
         if let Some(route) = &mut thread.conversation.reply_route {
             route.ours = "+15550200".to_owned();
         }
-        assert_eq!(Route::of(&channel(ChannelKind::Sms), &thread).blocked, None);
+        assert_eq!(Route::of(&channel(ChannelKind::Sms), &thread, &[]).blocked, None);
     }
 
     #[test]

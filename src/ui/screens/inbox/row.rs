@@ -4,7 +4,9 @@ use leptos::prelude::*;
 
 use super::frame::Desk;
 use crate::{
-    domain::{ConversationId, Hue, Inbox, LastMessage, Me, Row, SenderKind, Time, Typist, first_name},
+    domain::{
+        Conversation, ConversationId, Hue, Inbox, LastMessage, Me, Row, SenderKind, Time, Typist, first_name,
+    },
     routes,
     ui::{
         components::{Icon, Size, avatar, channel_mark, icon, row_time, status_icon, waiting_for},
@@ -25,6 +27,17 @@ fn speaker(line: &LastMessage, me: &Me) -> Option<String> {
         SenderKind::Bot => Some("AI: ".to_owned()),
         SenderKind::Contact | SenderKind::System => None,
     }
+}
+
+/// The subject of a conversation by mail, if it has one.
+pub fn subject(conversation: &Conversation) -> Option<&str> {
+    conversation.mail.as_ref().map(|mail| mail.subject.as_str()).filter(|subject| !subject.trim().is_empty())
+}
+
+/// What a conversation is about, in a line: its subject, else what was said last.
+pub fn gist(conversation: &Conversation) -> &str {
+    let last = || conversation.last_message.as_ref().map(|line| line.text.as_str());
+    subject(conversation).or_else(last).unwrap_or_default()
 }
 
 /// Who is writing, in a row or a thread.
@@ -157,15 +170,17 @@ fn LastLine(
     let line = Memo::new(move |_| {
         row.with(|row| {
             let line = row.conversation.last_message.as_ref()?;
-            Some((live.inbox.with(|inbox| speaker(line, &inbox.me)), line.text.clone()))
+            let who = live.inbox.with(|inbox| speaker(line, &inbox.me));
+            Some((subject(&row.conversation).map(str::to_owned), who, line.text.clone()))
         })
     });
     move || match typing.get() {
         Some(text) => typing_mark(text).into_any(),
         None => line
             .get()
-            .map(|(who, text)| {
+            .map(|(subject, who, text)| {
                 view! {
+                    {subject.map(|subject| view! { <bdi class="row__subject">{subject}</bdi> " — " })}
                     {who.map(|who| view! { <span class="row__who">{who}</span> })}
                     <bdi>{text}</bdi>
                 }
@@ -237,6 +252,24 @@ fn Owner(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::{domain::MailThread, ui::live::samples::conversation};
+
+    #[test]
+    fn a_conversation_is_about_its_subject_else_about_what_was_said_last() {
+        let mut about = conversation(1, Time(1));
+        assert_eq!(gist(&about), "");
+        about.last_message = Some(LastMessage {
+            sender: SenderKind::Contact,
+            sender_id: None,
+            sender_name: String::new(),
+            text: "Where is it?".into(),
+            note: false,
+        });
+        about.mail = Some(MailThread { subject: " ".into(), cc: Vec::new() });
+        assert_eq!(gist(&about), "Where is it?");
+        about.mail = Some(MailThread { subject: "Order 4711".into(), cc: Vec::new() });
+        assert_eq!(gist(&about), "Order 4711");
+    }
 
     #[test]
     fn a_wait_turns_late_and_then_overdue() {

@@ -4,9 +4,13 @@ use std::time::Duration;
 
 use leptos::prelude::*;
 
-use crate::ui::{
-    components::{Icon, icon},
-    live::Live,
+use super::frame::Desk;
+use crate::{
+    routes,
+    ui::{
+        components::{Icon, icon},
+        live::{Live, Moved},
+    },
 };
 
 /// So long a toast stays.
@@ -17,6 +21,7 @@ const STAY: Duration = Duration::from_secs(8);
 pub fn Toasts() -> impl IntoView {
     let live = expect_context::<Live>();
     go_after_a_while(move || live.undo.get().is_some(), move || live.undo.set(None));
+    go_after_a_while(move || live.moved.get().is_some(), move || live.moved.set(None));
     go_after_a_while(move || live.error.get().is_some(), move || live.error.set(None));
     view! {
         <div class="toasts">
@@ -36,7 +41,7 @@ pub fn Toasts() -> impl IntoView {
                             </div>
                         }
                     })
-            }}</div>
+            }} {move || live.moved.get().map(|moved| view! { <MailMoved moved /> })}</div>
             {move || {
                 live.error
                     .get()
@@ -49,6 +54,34 @@ pub fn Toasts() -> impl IntoView {
                         }
                     })
             }}
+        </div>
+    }
+}
+
+/// Where a mail has gone, with the way there.
+#[component]
+fn MailMoved(
+    /// What was moved.
+    moved: Moved,
+) -> impl IntoView {
+    let live = expect_context::<Live>();
+    let desk = expect_context::<Desk>();
+    let text = if moved.alone {
+        "Mail moved to its own conversation."
+    } else {
+        "Mail moved to another conversation."
+    };
+    view! {
+        <div class="toast">
+            <span class="toast__text">{text}</span>
+            <a
+                class="toast__action"
+                href=move || routes::inbox(desk.place.get().queue, Some(moved.to))
+                on:click=move |_| live.moved.set(None)
+            >
+                "Open it"
+            </a>
+            <Close on_close=Callback::new(move |()| live.moved.set(None)) />
         </div>
     }
 }

@@ -135,6 +135,7 @@ fn a_message_is_read() {
             content_type: Some("image/png".to_owned()),
         }],
         sent_at: Some(Time(1_548_267_002_574_000)),
+        mail: None,
     };
     assert_eq!(parse("/", &received("Hello, Wörld!")), Ok(vec![Inbound::Message(Box::new(want))]));
     let mut plain = received("hi");

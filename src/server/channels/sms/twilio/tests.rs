@@ -190,6 +190,7 @@ fn a_message_has_its_text_untrimmed_and_its_files() {
         part: None,
         media: vec![link("a", Some("image/jpeg")), link("b", None)],
         sent_at: None,
+        mail: None,
     };
     assert_eq!(got, [Inbound::Message(Box::new(want))]);
 }

@@ -152,6 +152,7 @@ fn a_message_is_read_from_each_form_of_request() {
         part: None,
         media: Vec::new(),
         sent_at: Some(Time(1_577_887_200_000_000)),
+        mail: None,
     };
     let want = Ok(vec![Inbound::Message(Box::new(want))]);
     assert_eq!(parse("/hooks", FORM, INBOUND), want);

@@ -131,6 +131,7 @@ fn a_message_is_read() {
             MediaLink { url: "https://f.test/b".to_owned(), content_type: Some("image/png".to_owned()) },
         ],
         sent_at: Some(Time(1_548_267_002_574_000)),
+        mail: None,
     };
     assert_eq!(parse("/", &body), Ok(vec![Inbound::Message(Box::new(want))]));
 }

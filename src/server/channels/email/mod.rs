@@ -1,0 +1,57 @@
+//! Email: one adapter for each provider, and what they share.
+//!
+//! Reading: [`parse`] makes a [`Mail`](parse::Mail) of a message as it came; [`classify`] tells people from machines
+//! and reads bounces; `threading` finds the conversation; [`quote`] says what to fold away; `sanitise` makes HTML safe
+//! to show; `verdict` says whether the sender is who it says; `inbound` puts it all together. Writing: `compose` builds
+//! a message, [`dkim`] signs it and `smtp` hands it over. Mails come by a provider's hook, or they are fetched by
+//! [`imap`] or taken by [`receiver`].
+//!
+//! Everything that comes in was written by strangers. Nothing here panics, recurses by their depth or takes time by
+//! the square of their length.
+
+pub mod classify;
+pub mod credentials;
+pub mod dkim;
+pub mod imap;
+pub mod parse;
+pub mod quote;
+pub mod receiver;
+
+mod adapter;
+mod addresses;
+mod compose;
+mod content;
+mod dsn;
+mod fold_html;
+mod form;
+mod html;
+mod inbound;
+mod key;
+mod machine_words;
+mod made;
+mod mailgun;
+mod mime;
+mod names;
+mod outbound;
+mod postmark;
+mod quote_words;
+mod raw;
+mod reports;
+mod sanitise;
+mod smtp;
+mod text;
+mod threading;
+mod tls;
+mod transfer;
+mod verdict;
+
+#[cfg(test)]
+mod tests;
+
+pub use addresses::is_address_of;
+pub use compose::without_reply_prefixes;
+pub use key::key_of;
+pub use made::{mailgun, postmark, raw};
+pub use names::file_name;
+pub use sanitise::show_images;
+pub use threading::message_id;

@@ -1,0 +1,65 @@
+//! Postmark's inbound webhook (postmarkapp.com/developer/webhooks/inbound-webhook): JSON with the raw message in
+//! `RawEmail`, which a setting of the stream adds. Nothing is signed: a password in the address proves who sends it.
+
+use std::borrow::Cow;
+
+use base64::{Engine, engine::general_purpose::STANDARD};
+use http::header::AUTHORIZATION;
+use serde::Deserialize;
+use subtle::ConstantTimeEq;
+
+use super::{
+    super::{Hook, Rejected, Stored, Unreadable, Verified, header, sign},
+    adapter::{Arrival, Intake, LARGEST_MAIL},
+    key::key_of,
+};
+use crate::domain::Time;
+
+/// A server at Postmark. Its secret is the password in the webhook's address; the user name may be any.
+pub(super) struct Postmark;
+
+/// What is read of an event.
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Event {
+    raw_email: Option<String>,
+    /// By the envelope.
+    original_recipient: Option<String>,
+}
+
+impl Intake for Postmark {
+    /// All files stand in it once more, by themselves.
+    const LARGEST: usize = LARGEST_MAIL * 2;
+
+    fn verify(&self, secret: &str, hook: &Hook, _: Time) -> Result<Verified, Rejected> {
+        let given = header(&hook.headers, AUTHORIZATION.as_str()).and_then(password);
+        if !given.is_some_and(|given| bool::from(given.as_slice().ct_eq(secret.as_bytes()))) {
+            return Err(Rejected::Signature);
+        }
+        let event: Event = serde_json::from_slice(&hook.body).map_err(|_| Rejected::Foreign("Postmark"))?;
+        // Without the raw message it is kept all the same, so that somebody sees it.
+        let key = event
+            .raw_email
+            .map_or_else(|| sign::hex(&sign::sha256(&hook.body)), |raw| key_of(raw.as_bytes()));
+        Ok(Verified { key })
+    }
+
+    fn open<'s>(&self, stored: &'s Stored) -> Result<Arrival<'s>, Unreadable> {
+        let event: Event = serde_json::from_slice(&stored.body)
+            .map_err(|error| Unreadable(format!("Postmark sent something that is no event: {error}.")))?;
+        let raw = event.raw_email.ok_or_else(|| {
+            let words = "Postmark sent no raw mail: switch on “Include raw email content in JSON payload”.";
+            Unreadable(words.to_owned())
+        })?;
+        let recipients = event.original_recipient.into_iter().collect();
+        Ok(Arrival { raw: Cow::Owned(raw.into_bytes()), sender: None, recipients })
+    }
+}
+
+/// The password of basic authentication (RFC 7617).
+fn password(authorization: &str) -> Option<Vec<u8>> {
+    let (scheme, code) = authorization.split_once(' ')?;
+    let pair = STANDARD.decode(code.trim()).ok().filter(|_| scheme.eq_ignore_ascii_case("basic"))?;
+    let colon = pair.iter().position(|c| *c == b':')?;
+    Some(pair[colon + 1..].to_vec())
+}

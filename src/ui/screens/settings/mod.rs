@@ -1,0 +1,17 @@
+//! The settings, for admins: channels, and what came in and could not be read.
+
+mod channel;
+mod channels;
+mod connect;
+mod control;
+mod fields;
+mod health;
+mod page;
+mod paste;
+mod switch;
+mod trial;
+mod unread;
+
+pub use self::{
+    channel::ChannelScreen, channels::ChannelsScreen, connect::NewChannelScreen, unread::UnreadScreen,
+};
