@@ -76,6 +76,12 @@ export class Visitor {
     await this.frame.getByRole("textbox", { name: "Email" }).fill(email);
   }
 
+  /** Puts a file to what is to be written next. */
+  async attach(file: { name: string; mimeType: string; buffer: Buffer }) {
+    await this.frame.locator('input[type="file"]').setInputFiles(file);
+    await expect(this.frame.getByRole("list", { name: "Files to send" }).getByText(file.name)).toBeVisible();
+  }
+
   /** Writes, and waits until the server has it. */
   async say(text: string) {
     await this.write(text);
