@@ -12,8 +12,8 @@ use super::{
     post::{Letter, Post, arrive, signed},
 };
 use crate::{
-    domain::{ConversationId, DeliveryState, Message, SenderKind, Status, Time, Why},
-    server::jobs::runner::drain,
+    domain::{ClientMsgId, ConversationId, DeliveryState, Message, SenderKind, Status, Time, Why},
+    server::{clock::new_id, jobs::runner::drain},
 };
 
 on_both!(
@@ -28,6 +28,7 @@ on_both!(
     two_domains_never_cross,
     a_mail_is_shown_without_harm,
     a_mail_moves_and_answers_follow,
+    who_answers_by_mail_is_known_by_it_if_sure,
 );
 
 const OURS: &str = "support@acme.test";
@@ -425,4 +426,26 @@ async fn a_mail_moves_and_answers_follow(app: TestApp) {
     assert_eq!(last(&ann, id).await.body, "And another thing");
     let again = ann.call("move_mail", json!({ "conversation_id": own, "seq": 1, "to": id })).await;
     assert_eq!(again.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", again.text);
+}
+
+async fn who_answers_by_mail_is_known_by_it_if_sure(app: TestApp) {
+    let (post, ann) = (Post::start().await, app.operator("Ann").await);
+    post.connect(&app, "mail", OURS).await;
+    for (address, checks, is_known) in [
+        ("sure@x.test", "", true),
+        ("posed@x.test", "Authentication-Results: mx.acme.test; spf=fail; dkim=fail; dmarc=fail\r\n", false),
+    ] {
+        let words = json!({ "client_msg_id": new_id::<ClientMsgId>(), "body": "Hello", "email": address });
+        let said = app.visitor().post("messages", words).await.ok();
+        let id: ConversationId = serde_json::from_value(said["conversation"]["id"].clone()).expect("an id");
+        let (_, back) = answered(&app, &post, &ann, id).await;
+        let message_id = format!("answer-{address}");
+        let answer = Letter { id: &message_id, from: address, more: checks, text: "Yes", ..first() };
+        takes(&app, &back, &answer).await;
+        let thread = ann.thread(id).await;
+        let message = thread.messages.last().expect("messages");
+        assert_eq!((message.body.as_str(), why(message)), ("Yes", Why::Token));
+        assert_eq!(message.sender_id == Some(thread.contact.id.0), is_known, "{address}");
+        assert_eq!(message.mail.as_ref().is_some_and(|mail| mail.suspicion.is_some()), !is_known);
+    }
 }

@@ -70,7 +70,7 @@ async fn take(app: &App, channel: &ConfiguredChannel, arrived: &Arrived<'_>) -> 
     };
     let sender = match (known, &current) {
         (Some(contact), _) => contact,
-        (None, Some(conversation)) => owner_of(&mut tx, conversation, message, at).await?,
+        (None, Some(conversation)) => owner_of(&mut tx, conversation, message, mail, at).await?,
         (None, None) => {
             first_contact(&mut tx, IdentityKind::Email, &message.peer, message.peer_name.as_deref(), at)
                 .await?
@@ -205,15 +205,19 @@ async fn by_reference(
 }
 
 /// Who answers in a conversation by an address that nobody is known by. If it is the one that the conversation's own
-/// contact has left, the answer proves that it is theirs: only who reads its mail can give it.
+/// contact has left, the answer proves that it is theirs: only who reads its mail can give it. A bounce, or a
+/// sender who may be another, proves nothing.
 async fn owner_of(
     tx: &mut Tx,
     conversation: &Conversation,
     message: &InboundMessage,
+    mail: &InboundMail,
     at: Time,
 ) -> Result<Contact, Failure> {
     let own = contacts::find(tx, conversation.contact_id).await?.ok_or(AppError::NotFound)?;
-    if own.email.as_ref().is_some_and(|email| email.to_lowercase() == message.peer) {
+    let is_sure =
+        !mail.bounce && mail.suspicion.is_none() && mail.from.address.to_lowercase() == message.peer;
+    if is_sure && own.email.as_ref().is_some_and(|email| email.to_lowercase() == message.peer) {
         contacts::insert_identity(tx, IdentityKind::Email, &message.peer, own.id, at).await?;
         return Ok(own);
     }
