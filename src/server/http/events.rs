@@ -15,7 +15,6 @@ use crate::{
     domain::{AppError, Position},
     server::{
         app::App,
-        auth::session,
         realtime::stream::{Frames, open_for_operator},
     },
 };
@@ -41,8 +40,7 @@ pub async fn operator_events(
     Query(after): Query<After>,
     parts: Parts,
 ) -> Result<Response, Problem> {
-    let token = guard::token_of(&app, &parts).ok_or(AppError::Unauthenticated)?;
-    let me = session::me(&app, &token).await?;
+    let me = guard::signed_in(&app, &parts).await?;
     let frames = open_for_operator(&app, me, after.position(&parts)?).await?;
     Ok(stream_response(frames))
 }

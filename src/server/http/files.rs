@@ -19,7 +19,6 @@ use crate::{
     server::{
         actions::attach,
         app::App,
-        auth::session,
         files::{NewFile, content_type},
         store::files,
     },
@@ -40,8 +39,7 @@ pub async fn upload(
     request: Request,
 ) -> Result<Json<Attachment>, Problem> {
     let (parts, body) = request.into_parts();
-    let token = guard::token_of(&app, &parts).ok_or(AppError::Unauthenticated)?;
-    let me = session::me(&app, &token).await?;
+    let me = guard::signed_in(&app, &parts).await?;
     attach::check_sight(&app, &me, wanted.conversation).await?;
     let file = receive(wanted.name, &parts, body).await?;
     Ok(Json(attach::keep(&app, me.id.into(), file).await?))

@@ -46,9 +46,16 @@ pub async fn operator() -> Result<(App, Me), AppError> {
     Ok((app, me))
 }
 
+/// The operator whose browser asks for something that is no server function.
+///
+/// # Errors
+/// [`AppError::Unauthenticated`] if nobody is signed in.
+pub async fn signed_in(app: &App, parts: &Parts) -> Result<Me, AppError> {
+    session::me(app, &token_of(app, parts).ok_or(AppError::Unauthenticated)?).await
+}
+
 /// The session token of a request.
-#[must_use]
-pub fn token_of(app: &App, parts: &Parts) -> Option<String> {
+fn token_of(app: &App, parts: &Parts) -> Option<String> {
     parts
         .headers
         .get_all(header::COOKIE)

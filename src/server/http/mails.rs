@@ -2,7 +2,7 @@
 
 use axum::{
     extract::{Path, Query, State},
-    http::{HeaderName, HeaderValue, header, request::Parts},
+    http::{HeaderValue, header, request::Parts},
     response::{IntoResponse, Response},
 };
 use serde::Deserialize;
@@ -10,7 +10,7 @@ use serde::Deserialize;
 use super::{guard, problem::Problem, unread::saved_as};
 use crate::{
     domain::{AppError, MessageId},
-    server::{app::App, auth::session, channels::email, queries::mail},
+    server::{app::App, channels::email, queries::mail},
 };
 
 /// How a mail is to be shown.
@@ -29,7 +29,7 @@ pub async fn frame(
     Query(wanted): Query<Wanted>,
     parts: Parts,
 ) -> Result<Response, Problem> {
-    let me = session::me(&app, &guard::token_of(&app, &parts).ok_or(AppError::Unauthenticated)?).await?;
+    let me = guard::signed_in(&app, &parts).await?;
     let html = mail::html(&app, &me, message).await?;
     let (html, images) =
         if wanted.images == 1 { (email::show_images(&html), "https: http: ") } else { (html, "") };
@@ -49,7 +49,6 @@ pub async fn frame(
         (header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8")),
         (header::CACHE_CONTROL, HeaderValue::from_static("private, no-store")),
         (header::REFERRER_POLICY, HeaderValue::from_static("no-referrer")),
-        (HeaderName::from_static("x-content-type-options"), HeaderValue::from_static("nosniff")),
     ];
     Ok((headers, page).into_response())
 }
@@ -65,7 +64,7 @@ pub async fn raw(
     Path(message): Path<MessageId>,
     parts: Parts,
 ) -> Result<Response, Problem> {
-    let me = session::me(&app, &guard::token_of(&app, &parts).ok_or(AppError::Unauthenticated)?).await?;
+    let me = guard::signed_in(&app, &parts).await?;
     let raw = mail::raw(&app, &me, message).await?;
     Ok((saved_as("attachment; filename=\"mail.eml\""), raw).into_response())
 }

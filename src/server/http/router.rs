@@ -32,13 +32,11 @@ use super::{
 use crate::{
     app::{self, shell},
     domain::{AppError, Attachment},
-    server::app::App,
+    server::{app::App, channels::email::LARGEST_MAIL},
 };
 
 /// The most that a request may carry, in bytes, where it brings no file.
 const LARGEST_BODY: usize = 256 * 1024;
-/// And a mail with its files, as it travels.
-const LARGEST_MAIL: usize = 36 * 1024 * 1024;
 
 /// A request may take so long.
 const USUAL: Duration = Duration::from_secs(60);

@@ -8,24 +8,23 @@ use axum::{
 
 use super::{guard, problem::Problem};
 use crate::{
-    domain::{AppError, HookId},
-    server::{app::App, auth::session, queries::channels},
+    domain::HookId,
+    server::{app::App, queries::channels},
 };
 
 /// To be saved, never shown.
 pub async fn raw(State(app): State<App>, Path(id): Path<HookId>, parts: Parts) -> Result<Response, Problem> {
-    let me = session::me(&app, &guard::token_of(&app, &parts).ok_or(AppError::Unauthenticated)?).await?;
+    let me = guard::signed_in(&app, &parts).await?;
     let body = channels::as_it_came(&app, &me, id).await?;
     Ok((saved_as("attachment; filename=\"unread.txt\""), body).into_response())
 }
 
 /// The headers of bytes from strangers, which a browser must not open.
-pub fn saved_as(disposition: &'static str) -> [(HeaderName, HeaderValue); 5] {
+pub fn saved_as(disposition: &'static str) -> [(HeaderName, HeaderValue); 4] {
     [
         (header::CONTENT_TYPE, HeaderValue::from_static("application/octet-stream")),
         (header::CONTENT_DISPOSITION, HeaderValue::from_static(disposition)),
         (header::CONTENT_SECURITY_POLICY, HeaderValue::from_static("default-src 'none'; sandbox")),
         (header::CACHE_CONTROL, HeaderValue::from_static("private, no-store")),
-        (HeaderName::from_static("x-content-type-options"), HeaderValue::from_static("nosniff")),
     ]
 }

@@ -17,10 +17,6 @@ use super::{
 };
 use crate::domain::Time;
 
-/// The most bytes that a mail may have to be taken by a hook: what large mail services let through. Of more than
-/// [`Mail::SIZE`](super::parse::Mail::SIZE) the end is kept and not read.
-pub(super) const LARGEST_MAIL: usize = 36 * 1024 * 1024;
-
 /// A mail as it came, and its envelope as far as that is known.
 pub(super) struct Arrival<'a> {
     pub(super) raw: Cow<'a, [u8]>,

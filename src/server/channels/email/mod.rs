@@ -48,6 +48,10 @@ mod verdict;
 #[cfg(test)]
 mod tests;
 
+/// The most bytes that a mail may have to be taken, whichever way it comes: files of 25 MiB, as most providers allow
+/// them, in base64. Of more than [`Mail::SIZE`](parse::Mail::SIZE) the end is kept and not read.
+pub const LARGEST_MAIL: usize = 36 * 1024 * 1024;
+
 pub use addresses::is_address_of;
 pub use compose::without_reply_prefixes;
 pub use key::key_of;

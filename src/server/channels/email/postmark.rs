@@ -10,7 +10,8 @@ use subtle::ConstantTimeEq;
 
 use super::{
     super::{Hook, Rejected, Stored, Unreadable, Verified, header, sign},
-    adapter::{Arrival, Intake, LARGEST_MAIL},
+    LARGEST_MAIL,
+    adapter::{Arrival, Intake},
     key::key_of,
 };
 use crate::domain::Time;

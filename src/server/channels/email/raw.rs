@@ -16,7 +16,8 @@ use super::{
         header,
         sign::{self, Hash},
     },
-    adapter::{Arrival, Intake, LARGEST_MAIL},
+    LARGEST_MAIL,
+    adapter::{Arrival, Intake},
     key::key_of,
     parse::return_path,
 };

@@ -88,7 +88,7 @@ pub struct Limits {
 impl Default for Limits {
     fn default() -> Self {
         Self {
-            largest: 36 * 1024 * 1024,
+            largest: super::LARGEST_MAIL,
             most_recipients: 100,
             idle: Duration::from_secs(5 * 60),
             most_sessions: 50,

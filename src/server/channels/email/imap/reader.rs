@@ -1,6 +1,7 @@
 //! Reading a mailbox: which mails, in which order, and what becomes of one that cannot be had.
 
 use super::{
+    super::LARGEST_MAIL,
     Inbox, Place,
     end::End,
     session::Session,
@@ -8,8 +9,8 @@ use super::{
 };
 use crate::domain::Time;
 
-/// Bytes of the largest mail that is fetched: files of 25 MiB, as most providers allow them, in base64.
-pub(super) const LARGEST: u32 = 36 * 1024 * 1024;
+/// Bytes of the largest mail that is fetched; of a larger one only the header is.
+pub(super) const LARGEST: u32 = LARGEST_MAIL as u32;
 /// So many connections may end at one mail before only its header is asked for. With the pauses between them that is
 /// some minutes, so that it takes more than a server that restarts.
 pub(super) const TRIES: u32 = 8;
