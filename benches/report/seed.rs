@@ -195,6 +195,7 @@ impl Made {
             email: Some(format!("customer-{place}@example.test")),
             phone: None,
             created_at: begin,
+            merged_into: None,
         };
         let conversation = beginning(place, &contact, begin);
         let mut made = Self { contact, conversation, messages: Vec::new(), marks: BTreeMap::new() };
@@ -241,6 +242,7 @@ impl Made {
             client_msg_id: None,
             delivery: (!from_customer).then_some(Delivery::new(DeliveryState::Sent, at)),
             attachments: Vec::new(),
+            awaited: Vec::new(),
             mail: None,
             customer_messages: conversation.customer_messages + i64::from(from_customer),
             created_at: at,

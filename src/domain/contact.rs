@@ -21,6 +21,8 @@ pub struct Contact {
     pub email: Option<String>,
     pub phone: Option<String>,
     pub created_at: Time,
+    /// Who they are too, if somebody said so: that contact's name and addresses stand for both.
+    pub merged_into: Option<ContactId>,
 }
 
 impl Contact {

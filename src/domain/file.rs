@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::FileId;
+use super::{AwaitedFileId, FileId};
 
 /// A file of a message, as a thread shows it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -17,6 +17,16 @@ pub struct Attachment {
     pub size: i64,
     /// Only of images that can be shown.
     pub image: Option<Dimensions>,
+}
+
+/// A file that a provider keeps for us until we have fetched it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AwaitedFile {
+    pub id: AwaitedFileId,
+    /// As the provider says.
+    pub content_type: Option<String>,
+    /// Why it could not be fetched, once nobody tries any more; for people.
+    pub failure: Option<String>,
 }
 
 /// An image's size in pixels.

@@ -45,6 +45,8 @@ macro_rules! ids {
 }
 
 ids! {
+    /// A file that waits at a provider.
+    AwaitedFileId,
     /// A configured source app.
     ChannelId,
     /// Made by whoever sends, so that the same send can be repeated without being stored twice.

@@ -4,7 +4,8 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::{
-    Attachment, ChannelId, ChannelKind, ClientMsgId, Delivery, MailFacts, MessageId, Time, channel::words,
+    Attachment, AwaitedFile, ChannelId, ChannelKind, ClientMsgId, Delivery, MailFacts, MessageId, Time,
+    channel::words,
 };
 
 words! {
@@ -69,6 +70,8 @@ pub struct Message {
     /// Only on what goes out to the customer.
     pub delivery: Option<Delivery>,
     pub attachments: Vec<Attachment>,
+    /// Files that belong to it and are not here yet.
+    pub awaited: Vec<AwaitedFile>,
     /// Only of what came or went by mail.
     pub mail: Option<Box<MailFacts>>,
     /// The number of customer messages up to and including this one.

@@ -37,10 +37,10 @@ pub use cursor::{AsOf, Position};
 pub use delivery::{Delivery, DeliveryState, HookState};
 pub use error::{AppError, Conflict};
 pub use event::{Event, Push, Signal, Typist};
-pub use file::{Attachment, Dimensions, size_label};
+pub use file::{Attachment, AwaitedFile, Dimensions, size_label};
 pub use ids::{
-    ChannelId, ClientMsgId, ContactId, ConversationId, DeliveryId, EventId, FileId, HookId, MessageId,
-    OperatorId, ParseIdError, SessionId, TeamId, VisitorSessionId,
+    AwaitedFileId, ChannelId, ClientMsgId, ContactId, ConversationId, DeliveryId, EventId, FileId, HookId,
+    MessageId, OperatorId, ParseIdError, SessionId, TeamId, VisitorSessionId,
 };
 pub use inbox::{Inbox, PAGE_ROWS, Page, PageKey, Row};
 pub use mail::{

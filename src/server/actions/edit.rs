@@ -5,10 +5,10 @@ use uuid::Uuid;
 use super::{deliver::lane, letters};
 use crate::{
     domain::{
-        Action, AppError, Attachment, ChannelId, ChannelKind, ClientMsgId, Conflict, Conversation,
-        ConversationId, Deed, Delivery, DeliveryState, Event, Facts, FileId, MailFacts, Me, Message,
-        MessageId, OperatorId, ReadMark, Refusal, ReplyRoute, SenderKind, Status, SystemLine, Time, may,
-        step,
+        Action, AppError, Attachment, AwaitedFile, ChannelId, ChannelKind, ClientMsgId, Conflict,
+        Conversation, ConversationId, Deed, Delivery, DeliveryState, Event, Facts, FileId, MailFacts, Me,
+        Message, MessageId, OperatorId, ReadMark, Refusal, ReplyRoute, SenderKind, Status, SystemLine, Time,
+        may, step,
     },
     server::{
         app::App,
@@ -39,6 +39,8 @@ pub struct Words {
     /// The provider's id of what came in by one.
     pub provider_id: Option<String>,
     pub attachments: Vec<Attachment>,
+    /// Files that its provider still has.
+    pub awaited: Vec<AwaitedFile>,
     pub mail: Option<Box<MailFacts>>,
 }
 
@@ -153,6 +155,7 @@ impl Edit {
             client_msg_id: words.client_msg_id,
             delivery: words.delivery,
             attachments: words.attachments,
+            awaited: words.awaited,
             mail: words.mail,
             customer_messages: self.now.customer_messages + i64::from(from_customer),
             created_at: self.at,
@@ -177,6 +180,7 @@ impl Edit {
             client_msg_id: None,
             delivery: None,
             attachments: Vec::new(),
+            awaited: Vec::new(),
             mail: None,
             customer_messages: self.now.customer_messages,
             created_at: self.at,

@@ -48,6 +48,7 @@ pub async fn first_contact(
         email: of(IdentityKind::Email),
         phone: of(IdentityKind::Phone),
         created_at: at,
+        merged_into: None,
     };
     contacts::insert(tx, &contact).await?;
     contacts::insert_identity(tx, kind, address, contact.id, at).await?;

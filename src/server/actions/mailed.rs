@@ -126,6 +126,7 @@ fn say(edit: &mut Edit, channel: &ConfiguredChannel, arrived: &Arrived<'_>, send
         delivery: None,
         provider_id: Some(message.provider_id.clone()),
         attachments: files.iter().filter(is_listed).cloned().collect(),
+        awaited: Vec::new(),
         mail: Some(Box::new(MailFacts {
             subject: mail.subject.clone(),
             from: mail.from.clone(),

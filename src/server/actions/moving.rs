@@ -73,6 +73,7 @@ pub async fn move_mail(
         delivery: None,
         provider_id: None,
         attachments: message.attachments.clone(),
+        awaited: Vec::new(),
         mail: Some(Box::new(MailFacts { why: Why::Moved { from }, ..facts })),
     });
     edit.move_mail(message.id, moved.id);

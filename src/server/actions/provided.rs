@@ -126,6 +126,7 @@ async fn take(app: &App, channel: &ConfiguredChannel, message: &InboundMessage) 
         delivery: None,
         provider_id: Some(provider_id),
         attachments: Vec::new(),
+        awaited: Vec::new(),
         mail: None,
     });
     edit.now.reply_channel_id = channel.channel.id;

@@ -108,6 +108,7 @@ async fn take(
         delivery: None,
         provider_id: None,
         attachments,
+        awaited: Vec::new(),
         mail: None,
     });
     edit.send_files(message.files.iter().copied(), stored.id);
@@ -156,6 +157,7 @@ async fn first_visit(
         email: message.email.clone(),
         phone: None,
         created_at: at,
+        merged_into: None,
     };
     contacts::insert(tx, &contact).await?;
     let session = VisitorSession {

@@ -76,6 +76,7 @@ pub async fn reply(app: &App, me: &Me, reply: Reply) -> Result<Message, AppError
         )),
         provider_id: None,
         attachments,
+        awaited: Vec::new(),
         mail,
     });
     edit.send_files(reply.files, message.id);
@@ -116,6 +117,7 @@ pub async fn add_note(
         delivery: None,
         provider_id: None,
         attachments,
+        awaited: Vec::new(),
         mail: None,
     });
     edit.send_files(files, message.id);

@@ -182,6 +182,7 @@ impl Seeder<'_> {
             email: some(scripted.email),
             phone: some(scripted.phone),
             created_at: started,
+            merged_into: None,
         };
         contacts::insert(self.tx, &contact).await?;
         let first =
@@ -307,6 +308,7 @@ impl Seeder<'_> {
                 delivery: (matches!(sender, SenderKind::Operator | SenderKind::Bot) && !note)
                     .then_some(Delivery::new(DeliveryState::Delivered, at)),
                 attachments: Vec::new(),
+                awaited: Vec::new(),
                 mail: None,
                 customer_messages: conversation.customer_messages + i64::from(sender == SenderKind::Contact),
                 created_at: at,

@@ -19,6 +19,7 @@ struct Record {
     email: Option<String>,
     phone: Option<String>,
     created_at: Micros,
+    merged_into: Option<Uid>,
 }
 
 impl Record {
@@ -29,6 +30,7 @@ impl Record {
             email: contact.email.clone(),
             phone: contact.phone.clone(),
             created_at: Micros(contact.created_at),
+            merged_into: Uid::maybe(contact.merged_into),
         }
     }
 
@@ -39,6 +41,7 @@ impl Record {
             email: self.email,
             phone: self.phone,
             created_at: self.created_at.0,
+            merged_into: self.merged_into.map(Uid::to),
         }
     }
 }

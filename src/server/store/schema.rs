@@ -80,6 +80,23 @@ diesel::table! {
         email -> Nullable<Text>,
         phone -> Nullable<Text>,
         created_at -> BigInt,
+        merged_into -> Nullable<Id>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::server::store::types::Id;
+
+    contact_merges (id) {
+        id -> Id,
+        kept_id -> Id,
+        gone_id -> Id,
+        followers -> Text,
+        merged_by -> Nullable<Id>,
+        merged_at -> BigInt,
+        undone_by -> Nullable<Id>,
+        undone_at -> Nullable<BigInt>,
     }
 }
 
@@ -151,6 +168,21 @@ diesel::table! {
         delivery_words -> Nullable<Text>,
         mail -> Nullable<Text>,
         attachments -> Nullable<Text>,
+        awaited -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::server::store::types::Id;
+
+    awaited_files (id) {
+        id -> Id,
+        message_id -> Id,
+        channel_id -> Id,
+        url -> Text,
+        content_type -> Nullable<Text>,
+        created_at -> BigInt,
     }
 }
 

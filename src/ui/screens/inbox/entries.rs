@@ -196,6 +196,7 @@ mod tests {
             client_msg_id: None,
             delivery: None,
             attachments: Vec::new(),
+            awaited: Vec::new(),
             mail: None,
             customer_messages: 0,
             created_at: Time(minutes * Time::MINUTE),
