@@ -79,7 +79,7 @@ enum UserCommand {
 enum ChannelCommand {
     /// Connect a number to its SMS provider. The credentials are read from standard input, as JSON.
     AddSms {
-        /// twilio, telnyx, vonage, or webhook for any gateway that speaks our own.
+        /// twilio, telnyx, vonage, kannel, or webhook for any gateway that speaks our own.
         #[arg(long, value_parser = sms_provider)]
         provider: Provider,
         #[arg(long)]

@@ -34,7 +34,7 @@ pub async fn run(setting: &mut Setting<'_>) -> Result {
     let copy = setting.databases.empty();
     let program = &setting.options.program;
     let server = {
-        program.run(&copy.url, &["seed", "--demo"])?;
+        program.run(&copy.url, &["seed", "--demo"], "")?;
         Server::start(program, &copy.url, None, Demo::Shown).await?
     };
     for (bench, title, goal) in GOALS {

@@ -8,8 +8,8 @@ use std::{
 };
 
 use live_operator::{
-    domain::ConversationId,
-    server::store::{Create, DatabaseUrl, Db, messages},
+    domain::{ConversationId, IdentityKind, Message, Time},
+    server::store::{Create, DatabaseUrl, Db, channels, contacts, conversations, jobs, messages},
 };
 use tokio::time::sleep;
 
@@ -20,6 +20,11 @@ use crate::{
 
 /// Sessions and files of a database that was just closed are gone after so long.
 const CLOSING: Duration = Duration::from_secs(60);
+/// The jobs of a load are done after so long, unless something is broken.
+const WORK: Duration = Duration::from_secs(15 * 60);
+/// They are looked for this often: seldom enough to cost next to nothing.
+const LOOK: Duration = Duration::from_millis(20);
+const READING: &str = "cannot read the database";
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum System {
@@ -154,22 +159,60 @@ impl Databases {
 }
 
 impl Copy {
-    /// How many messages some conversations hold, read from the database and not from the server; fails where their
-    /// numbers have a gap.
-    pub async fn messages_in(&self, conversations: impl IntoIterator<Item = ConversationId>) -> Result<u64> {
+    /// What some conversations hold, oldest first, read from the database and not from the server; fails where the
+    /// numbers of messages have a gap.
+    pub async fn threads(
+        &self,
+        conversations: impl IntoIterator<Item = ConversationId>,
+    ) -> Result<Vec<Vec<Message>>> {
         let db = open(&self.url, Create::No).await?;
-        let mut conn = db.conn().await.context("cannot read the database")?;
-        let mut count = 0;
+        let mut conn = db.conn().await.context(READING)?;
+        let mut threads = Vec::new();
         for conversation in conversations {
-            let rows = messages::list_before(&mut conn, conversation, i64::MAX, usize::MAX)
-                .await
-                .context("cannot read the database")?;
-            if !(1..).zip(&rows).all(|(seq, row)| row.seq == seq) {
+            let thread = messages::list_before(&mut conn, conversation, i64::MAX, usize::MAX).await;
+            let thread = thread.context(READING)?;
+            if !(1..).zip(&thread).all(|(seq, message)| message.seq == seq) {
                 return Err(Failure::new(format!("the messages of {conversation} have gaps")));
             }
-            count += rows.len() as u64;
+            threads.push(thread);
         }
-        Ok(count)
+        Ok(threads)
+    }
+
+    /// The newest conversations of customers by the channel with a key, in the order of their addresses.
+    pub async fn conversations_of(
+        &self,
+        key: &str,
+        known_by: IdentityKind,
+        addresses: impl IntoIterator<Item = String>,
+    ) -> Result<Vec<ConversationId>> {
+        let db = open(&self.url, Create::No).await?;
+        let mut conn = db.conn().await.context(READING)?;
+        let channel = channels::find_by_key(&mut conn, key).await.context(READING)?;
+        let channel = channel.context(format!("there is no channel {key}"))?.channel.id;
+        let mut found = Vec::new();
+        for address in addresses {
+            let contact = contacts::find_by_identity(&mut conn, known_by, &address).await.context(READING)?;
+            let contact = contact.context(format!("nobody is known by {address}"))?;
+            let newest = conversations::newest_of(&mut conn, contact.id, channel).await.context(READING)?;
+            found.push(newest.context(format!("{address} has no conversation"))?);
+        }
+        Ok(found)
+    }
+
+    /// Waits until every job is done that there is.
+    pub async fn until_idle(&self) -> Result {
+        let db = open(&self.url, Create::No).await?;
+        let mut conn = db.conn().await.context(READING)?;
+        let end = Instant::now() + WORK;
+        // A job is there until it is done, and its time lies after this one.
+        while jobs::next_due(&mut conn, Time(0)).await.context(READING)?.is_some() {
+            if Instant::now() > end {
+                return Err(Failure::new("the server's jobs were not done in a quarter of an hour"));
+            }
+            sleep(LOOK).await;
+        }
+        Ok(())
     }
 
     /// Fails unless these conversations hold exactly the messages that were acknowledged.
@@ -178,8 +221,8 @@ impl Copy {
         conversations: impl IntoIterator<Item = ConversationId>,
         acknowledged: u64,
     ) -> Result {
-        let stored = self.messages_in(conversations).await?;
-        if stored == acknowledged {
+        let stored: usize = self.threads(conversations).await?.iter().map(Vec::len).sum();
+        if stored as u64 == acknowledged {
             return Ok(());
         }
         Err(Failure::new(format!("{acknowledged} messages were acknowledged, but {stored} are stored")))

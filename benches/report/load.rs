@@ -8,6 +8,7 @@ use std::{
 use futures::future::try_join_all;
 
 use crate::{
+    Stage,
     error::Result,
     http::Connection,
     machine::{Cost, Meter, precise},
@@ -47,7 +48,7 @@ impl Done {
         ]
     }
 
-    fn percentile(&self, hundredths: usize) -> Duration {
+    pub fn percentile(&self, hundredths: usize) -> Duration {
         let place = (self.latencies.len() * hundredths / 100).min(self.latencies.len().saturating_sub(1));
         self.latencies.get(place).copied().unwrap_or_default()
     }
@@ -85,6 +86,21 @@ pub async fn run(
     .await?;
     let cost = meter.read()?;
     Ok(Done::of(latencies.into_inner(), cost))
+}
+
+/// The same, and then waits for the jobs that the requests have left behind, which are part of the cost: so "per s" is
+/// how many were done to their end. With it, how many were answered in a second.
+pub async fn run_to_the_end(
+    stage: &Stage,
+    clients: usize,
+    lasts: Duration,
+    make: impl Fn(usize) -> Vec<u8>,
+) -> Result<(Done, f64)> {
+    let meter = Meter::start(stage.server.processes)?;
+    let answered = run(&stage.server, clients, lasts, make).await?;
+    stage.copy.until_idle().await?;
+    let answers_per_s = precise(answered.operations) / answered.cost.wall.as_secs_f64();
+    Ok((Done { cost: meter.read()?, ..answered }, answers_per_s))
 }
 
 /// The figures of a load that has just been, beside those of the same number of clients with next to no work behind

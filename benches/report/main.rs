@@ -2,10 +2,13 @@
 //!
 //! | module | what it is |
 //! | --- | --- |
-//! | [`ingest`], [`push`], [`inbox`], [`memory`], [`bytes`] | the benchmarks |
+//! | [`ingest`], [`sms`], [`mail`] | the benchmarks of what comes in |
+//! | [`reply`] | those of what goes out |
+//! | [`push`], [`inbox`], [`memory`], [`bytes`] | the others |
 //! | [`seed`], [`database`] | what they run on |
 //! | [`server`], [`machine`] | the program that is measured, and what it uses |
-//! | [`http`], [`people`], [`load`] | those who use it |
+//! | [`http`], [`people`], [`hooks`], [`gateway`], [`load`] | those who use it |
+//! | [`numbered`] | what they write |
 //! | [`report`] | the results |
 //!
 //! Machines differ and are shared, so the figure to hold is the server's processor time for an operation; wall-clock
@@ -15,26 +18,34 @@
 mod bytes;
 mod database;
 mod error;
+mod gateway;
+mod hooks;
 mod http;
 mod inbox;
 mod ingest;
 mod load;
 mod machine;
+mod mail;
 mod memory;
+mod numbered;
 mod options;
 mod people;
 mod push;
+mod reply;
 mod report;
 mod seed;
 mod server;
+mod sms;
 
 use std::{path::Path, process::ExitCode};
 
+use serde_json::Value;
+
 use database::{Copy, Databases, System};
-use error::Result;
+use error::{Context, Result};
 use options::Options;
 use report::Row;
-use server::{Demo, Server};
+use server::{Demo, Program, Server};
 
 /// What the benchmarks share.
 pub struct Setting<'a> {
@@ -69,6 +80,14 @@ impl Stage {
         let database = self.copy.system.to_string();
         Row { bench: bench.to_owned(), case, database, conversations: self.conversations, figures }
     }
+
+    /// Connects a channel by a command, as whoever runs the server does, and gives the path of its hook.
+    fn connect(&self, program: &Program, command: &[&str], credentials: &Value) -> Result<String> {
+        let arguments = [&["channel"][..], command].concat();
+        let said = program.run(&self.copy.url, &arguments, &credentials.to_string())?;
+        let hook = said.find("/hooks/").and_then(|start| said.get(start..));
+        Ok(hook.context("connecting a channel gave no hook")?.trim_end().to_owned())
+    }
 }
 
 /// One thread: the clients leave the other processors to the server.
@@ -88,8 +107,20 @@ async fn run() -> Result {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("bench");
     let databases = Databases::new(folder, options.postgres.clone())?;
     let mut setting = Setting { options: &options, databases };
-    if options.wants("B1") {
+    if options.wants("B1-widget") {
         ingest::run(&mut setting).await?;
+    }
+    if options.wants("B1-sms") {
+        sms::run(&mut setting).await?;
+    }
+    if options.wants("B1-mail") {
+        mail::run(&mut setting).await?;
+    }
+    if options.wants("B2-chat") {
+        reply::run_chat(&mut setting).await?;
+    }
+    if options.wants("B2-sms") {
+        reply::run_sms(&mut setting).await?;
     }
     if options.wants("B3") {
         push::run(&mut setting).await?;

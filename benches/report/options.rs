@@ -9,10 +9,13 @@ use crate::{
 };
 
 /// The benchmarks that this program has, in their order.
-pub const BENCHES: [&str; 6] = ["B1", "B3", "B4", "B8", "B9", "B10"];
+pub const BENCHES: [&str; 10] =
+    ["B1-widget", "B1-sms", "B1-mail", "B2-chat", "B2-sms", "B3", "B4", "B8", "B9", "B10"];
 
 const USAGE: &str = "\
-Usage: report [B1 B3 B4 B8 B9 B10] [options]; without names all of them
+Usage: report [B1 B2 B3 B4 B8 B9 B10] [options]; without names all of them
+
+  B1 is B1-widget, B1-sms and B1-mail; B2 is B2-chat and B2-sms
 
   --conversations N   conversations in the database (100000; B4 also 10000)
   --database WHICH    sqlite, postgres or both (both, if there is a PostgreSQL)
@@ -55,7 +58,7 @@ impl Options {
                 "--seconds" => options.lasts = Duration::from_secs(number(&value()?)?),
                 "--server" => options.program.path = PathBuf::from(value()?),
                 "--site" => options.program.site = Some(PathBuf::from(value()?)),
-                name if BENCHES.contains(&name) => options.benches.push(argument),
+                name if BENCHES.iter().any(|bench| means(name, bench)) => options.benches.push(argument),
                 _ => return Err(Failure::new(format!("{argument} means nothing here\n\n{USAGE}"))),
             }
         }
@@ -65,12 +68,17 @@ impl Options {
 
     /// Whether a benchmark is to be run.
     pub fn wants(&self, bench: &str) -> bool {
-        self.benches.is_empty() || self.benches.iter().any(|wanted| wanted == bench)
+        self.benches.is_empty() || self.benches.iter().any(|wanted| means(wanted, bench))
     }
 
     pub fn conversations(&self) -> usize {
         self.conversations.unwrap_or(100_000)
     }
+}
+
+/// Whether a name is that of a benchmark, or of those that it is one of: as "B1" is of "B1-sms", but not of "B10".
+fn means(name: &str, bench: &str) -> bool {
+    bench.strip_prefix(name).is_some_and(|rest| rest.is_empty() || rest.starts_with('-'))
 }
 
 fn number<T: std::str::FromStr>(text: &str) -> Result<T> {

@@ -22,6 +22,8 @@ const LENGTH: usize = 275;
 /// What a browser says about itself where it matters: the server compresses for it.
 const ENCODING: (&str, &str) = ("Accept-Encoding", "gzip, deflate, br");
 
+const SEND_REPLY: &str = "/fn/send_reply";
+
 /// A signed-in operator.
 pub struct Operator {
     address: SocketAddr,
@@ -82,15 +84,35 @@ impl Operator {
     }
 
     pub async fn reply(&mut self, conversation: ConversationId, text: &str) -> Result<Message> {
-        let body = json!({
-            "conversation_id": conversation,
-            "client_msg_id": new_id::<ClientMsgId>(),
-            "body": text,
-            "files": [],
-            "seen_seq": 0,
-            "anyway": true,
-        });
-        self.ask("POST", "/fn/send_reply", &body).await?.json()
+        self.ask("POST", SEND_REPLY, &reply(conversation, text)).await?.json()
+    }
+
+    /// The request with a reply.
+    pub fn reply_request(&self, conversation: ConversationId, text: &str) -> Vec<u8> {
+        self.request("POST", SEND_REPLY, &reply(conversation, text))
+    }
+}
+
+/// A reply by somebody who has on screen whatever there is.
+fn reply(conversation: ConversationId, text: &str) -> Value {
+    json!({
+        "conversation_id": conversation,
+        "client_msg_id": new_id::<ClientMsgId>(),
+        "body": text,
+        "files": [],
+        "seen_seq": i64::MAX,
+        "anyway": false,
+    })
+}
+
+/// Does something while an operator is connected, and hears of it.
+pub async fn while_one_listens<T>(server: &Server, work: impl Future<Output = Result<T>>) -> Result<T> {
+    let mut operator = Operator::sign_in(server, seed::OPERATOR).await?;
+    let mut stream = operator.stream().await?;
+    let listening = async { while stream.next().await.is_ok() {} };
+    tokio::select! {
+        done = work => done,
+        () = listening => Err(Failure::new("the operator's stream ended")),
     }
 }
 

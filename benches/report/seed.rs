@@ -33,7 +33,8 @@ pub const VERSION: u32 = 1;
 pub const WIDGET_KEY: &str = "bench";
 /// The password of everybody.
 pub const PASSWORD: &str = "bench-bench-bench";
-/// An operator of one team in four.
+/// A team, and an operator who is in this one alone.
+pub const TEAM: &str = "Team 0";
 pub const OPERATOR: &str = "operator-0@bench.test";
 /// Somebody who sees everything.
 pub const SUPERVISOR: &str = "supervisor@bench.test";

@@ -17,6 +17,8 @@ use crate::{
 };
 
 const START: Duration = Duration::from_secs(60);
+/// What channels' credentials are sealed with; nothing here is worth hiding.
+const SECRET_KEY: &str = "YW55Ym9keSBtYXkga25vdyB0aGlzOiBhIGJlbmNoJ3M=";
 
 /// The program that is measured.
 #[derive(Debug, Clone)]
@@ -30,7 +32,11 @@ impl Program {
     fn command(&self, database_url: &str) -> Command {
         let mut command = Command::new(&self.path);
         let folder = self.path.parent().unwrap_or_else(|| Path::new("."));
-        command.current_dir(folder).env("DATABASE_URL", database_url).env("LIVE_OPERATOR_LOG", "warn");
+        command
+            .current_dir(folder)
+            .env("DATABASE_URL", database_url)
+            .env("LIVE_OPERATOR_LOG", "warn")
+            .env("LIVE_OPERATOR_SECRET_KEY", SECRET_KEY);
         if let Some(site) = &self.site {
             command
                 .env("LEPTOS_OUTPUT_NAME", "live-operator")
@@ -40,22 +46,23 @@ impl Program {
         command
     }
 
-    /// Runs a command of the program to its end.
-    pub fn run(&self, database_url: &str, arguments: &[&str]) -> Result {
+    /// Runs a command of the program to its end, with something to read, and gives what it has printed.
+    pub fn run(&self, database_url: &str, arguments: &[&str], input: &str) -> Result<String> {
         let mut child = self
             .command(database_url)
             .args(arguments)
             .stdin(Stdio::piped())
-            .stdout(Stdio::null())
+            .stdout(Stdio::piped())
             .spawn()
             .context(format!("cannot start {}", self.path.display()))?;
-        if let Some(mut input) = child.stdin.take() {
-            input.write_all(b"\n").context("cannot write to the program")?;
+        if let Some(mut pipe) = child.stdin.take() {
+            pipe.write_all(input.as_bytes()).context("cannot write to the program")?;
         }
-        let status = child.wait().context("lost the program")?;
-        if status.success() {
-            return Ok(());
+        let output = child.wait_with_output().context("lost the program")?;
+        if output.status.success() {
+            return Ok(String::from_utf8_lossy(&output.stdout).into_owned());
         }
+        let status = output.status;
         Err(Failure::new(format!("`live-operator {}` failed ({status})", arguments.join(" "))))
     }
 }

@@ -4,7 +4,7 @@ use leptos::{prelude::*, server_fn::codec::Json};
 
 use crate::domain::{
     AppError, Channel, ChannelId, HookId, Team,
-    setup::{ChannelForm, ChannelList, ChannelSetup, Provider, Tested, UnreadList},
+    setup::{ChannelForm, ChannelList, ChannelSetup, DnsCheck, Provider, Tested, UnreadList},
 };
 
 /// All channels and how they have been doing.
@@ -122,6 +122,20 @@ pub async fn make_dkim_key(id: ChannelId) -> Result<ChannelSetup, AppError> {
         let (app, me) = guard::operator().await?;
         connect::make_dkim_key(&app, &me, id).await?;
         channels::open(&app, &me, id).await
+    })
+    .await
+}
+
+/// Looks up the records that a mail channel needs in DNS.
+///
+/// # Errors
+/// If the caller is no admin, or the channel is none for mail.
+#[server(prefix = "/fn", endpoint = "check_dns")]
+pub async fn check_dns(id: ChannelId) -> Result<Vec<DnsCheck>, AppError> {
+    use crate::server::{actions::connect, http::guard};
+    guard::answer(async {
+        let (app, me) = guard::operator().await?;
+        connect::check_dns(&app, &me, id).await
     })
     .await
 }

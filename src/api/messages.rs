@@ -79,7 +79,7 @@ pub async fn set_typing(conversation_id: ConversationId, on: bool) -> Result<(),
     .await
 }
 
-/// Sends a message again that failed, or whose outcome nobody knows.
+/// Sends a message again that failed, whose outcome nobody knows, or that was taken back.
 ///
 /// # Errors
 /// If it is on its way or out, or the operator may not work on the conversation.
@@ -103,6 +103,20 @@ pub async fn mark_sent(conversation_id: ConversationId, seq: i64) -> Result<(), 
     guard::answer(async {
         let (app, me) = guard::operator().await?;
         retry::mark_sent(&app, &me, conversation_id, seq).await
+    })
+    .await
+}
+
+/// Takes a message back that waits to be sent.
+///
+/// # Errors
+/// If it is no longer waiting, or the operator may not work on the conversation.
+#[server(prefix = "/fn", endpoint = "cancel_message", input = Json)]
+pub async fn cancel_message(conversation_id: ConversationId, seq: i64) -> Result<(), AppError> {
+    use crate::server::{actions::retry, http::guard};
+    guard::answer(async {
+        let (app, me) = guard::operator().await?;
+        retry::cancel(&app, &me, conversation_id, seq).await
     })
     .await
 }

@@ -246,6 +246,8 @@ pub enum Action {
     Assign(OperatorId),
     /// The owner's account was disabled.
     OwnerDisabled,
+    /// An operator took an answer back before it left: the customer waits since then, if at all.
+    TakeBack(Option<Time>),
 }
 
 /// Why a change is not possible. Nothing has changed then.
@@ -308,6 +310,9 @@ pub fn step(state: &State, action: Action, now: Time) -> Result<State, Refusal> 
         }
         (Resolved, Action::Reopen) => next.reopen(),
         (Open | Waiting | Active, Action::Assign(to)) => next.own(to),
+        (Waiting | Active, Action::TakeBack(since)) => next.awaiting_reply_since = since,
+        // A bot answers, or all is done: nobody waits.
+        (Open | Resolved, Action::TakeBack(_)) => {}
         (status, _) => return Err(Refusal::Status(status)),
     }
     Ok(next)
@@ -388,6 +393,10 @@ mod tests {
             (Resolved, Assign(BEN),    None),
             (Active,   OwnerDisabled,  Some((Waiting,  None,      Human))),
             (Resolved, OwnerDisabled,  None),
+            (Open,     TakeBack(None), Some((Open,     None,      Bot))),
+            (Waiting,  TakeBack(None), Some((Waiting,  None,      Human))),
+            (Active,   TakeBack(None), Some((Active,   Some(ANA), Human))),
+            (Resolved, TakeBack(None), Some((Resolved, Some(ANA), Human))),
         ];
         for (from, action, want) in table {
             let got = step(&state(from), action, NOW).ok().map(|s| (s.status, s.owner_id, s.handler));
@@ -416,6 +425,11 @@ mod tests {
         assert_eq!(claimed.awaiting_reply_since, Some(Time(7)), "claiming is not answering");
         let answered = step(&second, Action::Reply(ANA), NOW).expect("possible");
         assert_eq!(answered.awaiting_reply_since, None);
+        let taken_back = |from: &State| step(from, Action::TakeBack(Some(Time(7))), NOW).expect("possible");
+        assert_eq!(taken_back(&answered).awaiting_reply_since, Some(Time(7)));
+        for status in [Status::Open, Status::Resolved] {
+            assert_eq!(taken_back(&state(status)), state(status), "nobody waits for a human");
+        }
     }
 
     fn any_action() -> impl Strategy<Value = Action> {
@@ -433,6 +447,7 @@ mod tests {
             Just(Action::Release),
             Just(Action::Reopen),
             Just(Action::OwnerDisabled),
+            Just(Action::TakeBack(Some(Time(-1)))),
         ]
     }
 

@@ -55,10 +55,28 @@ impl DeliveryState {
         }
     }
 
-    /// Whether an operator may have it sent again, or say that it was.
+    /// Whether it has come to rest where somebody has to look.
     #[must_use]
     pub const fn needs_somebody(self) -> bool {
         matches!(self, Self::Failed | Self::Unconfirmed)
+    }
+
+    /// Whether an operator may take it back: it has not left, and nobody is giving it to the provider.
+    #[must_use]
+    pub const fn can_be_cancelled(self) -> bool {
+        matches!(self, Self::Queued)
+    }
+
+    /// Whether an operator may have it sent again.
+    #[must_use]
+    pub const fn can_be_sent_again(self) -> bool {
+        matches!(self, Self::Failed | Self::Unconfirmed | Self::Cancelled)
+    }
+
+    /// Whether there is something that an operator can do about it.
+    #[must_use]
+    pub const fn has_remedy(self) -> bool {
+        self.can_be_cancelled() || self.can_be_sent_again()
     }
 }
 
@@ -113,6 +131,17 @@ mod tests {
         ] {
             assert_eq!(from.after_report(reported), to, "{from:?} {reported:?}");
         }
+    }
+
+    #[test]
+    fn what_is_under_way_or_out_is_left_alone() {
+        let of = |may: fn(DeliveryState) -> bool| -> Vec<DeliveryState> {
+            DeliveryState::ALL.iter().copied().filter(|state| may(*state)).collect()
+        };
+        assert_eq!(of(DeliveryState::can_be_cancelled), [Queued]);
+        assert_eq!(of(DeliveryState::can_be_sent_again), [Failed, Unconfirmed, Cancelled]);
+        assert_eq!(of(DeliveryState::has_remedy), [Queued, Failed, Unconfirmed, Cancelled]);
+        assert_eq!(of(DeliveryState::needs_somebody), [Failed, Unconfirmed]);
     }
 
     proptest! {

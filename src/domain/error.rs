@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Message, OperatorId, Status, size_label};
+use super::{DeliveryState, Message, OperatorId, Status, size_label};
 
 /// Why a request that was valid could not be carried out as things stand.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -16,6 +16,8 @@ pub enum Conflict {
     IdReused,
     /// Not possible in this status.
     Status { status: Status },
+    /// Not possible with a message that has got so far.
+    Delivery { state: DeliveryState },
 }
 
 /// An error as users and client programs see it.
@@ -112,6 +114,21 @@ impl Conflict {
             Self::Status { status } => {
                 format!("This is not possible while the conversation is {}.", status.as_str())
             }
+            Self::Delivery { state } => how_far(*state).to_owned(),
         }
+    }
+}
+
+/// How far a message has got, for somebody who wanted to do something about it.
+const fn how_far(state: DeliveryState) -> &'static str {
+    match state {
+        DeliveryState::Queued => "This message is waiting to be sent.",
+        DeliveryState::Sending => "This message is being sent at this moment. It may have left already.",
+        DeliveryState::Sent | DeliveryState::Delivered | DeliveryState::Read => {
+            "This message is out already."
+        }
+        DeliveryState::Failed => "This message was not delivered.",
+        DeliveryState::Unconfirmed => "Nobody knows whether this message was sent.",
+        DeliveryState::Cancelled => "This message was cancelled.",
     }
 }

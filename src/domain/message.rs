@@ -4,8 +4,8 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::{
-    Attachment, AwaitedFile, ChannelId, ChannelKind, ClientMsgId, Delivery, MailFacts, MessageId, Time,
-    channel::words,
+    Attachment, AwaitedFile, ChannelId, ChannelKind, ClientMsgId, Delivery, DeliveryState, MailFacts,
+    MessageId, Time, channel::words,
 };
 
 words! {
@@ -35,6 +35,12 @@ words! {
         OptedOut = "opted_out",
         /// And took that back.
         OptedIn = "opted_in",
+        /// An operator had a message sent again.
+        SentAgain = "sent_again",
+        /// An operator has seen that a message is out.
+        MarkedSent = "marked_sent",
+        /// An operator took a message back before it left.
+        SendCancelled = "send_cancelled",
     }
 }
 
@@ -85,10 +91,16 @@ impl Message {
     /// The same of a mail, with all that it quotes.
     pub const MAX_MAIL: usize = 100_000;
 
-    /// Whether this is an operator's message to the customer.
+    /// Whether this is an operator's message to the customer. What was taken back is none.
     #[must_use]
     pub fn is_public_reply(&self) -> bool {
-        self.sender == SenderKind::Operator && !self.note
+        self.sender == SenderKind::Operator && !self.note && !self.is_cancelled()
+    }
+
+    /// Whether it was taken back before it left.
+    #[must_use]
+    pub fn is_cancelled(&self) -> bool {
+        self.delivery.as_ref().is_some_and(|delivery| delivery.state == DeliveryState::Cancelled)
     }
 
     /// What was written for it: its text without what is folded away.
@@ -111,6 +123,6 @@ impl Message {
     /// Whether the customer may see it.
     #[must_use]
     pub fn is_public(&self) -> bool {
-        !self.note && self.system.is_none_or(SystemLine::is_public)
+        !self.note && !self.is_cancelled() && self.system.is_none_or(SystemLine::is_public)
     }
 }

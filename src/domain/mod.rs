@@ -27,6 +27,8 @@ mod text;
 mod thread;
 mod time;
 mod visitor;
+mod waiting;
+mod way_out;
 
 pub use channel::{Channel, ChannelHealth, ChannelKind, Hue, Prechat};
 pub use contact::{Contact, IdentityKind};
@@ -61,3 +63,5 @@ pub use text::{clean_line, clean_text, first_name, initials, preview};
 pub use thread::{Draft, PAGE_MESSAGES, Thread};
 pub use time::{Civil, Time};
 pub use visitor::{VisitorChat, VisitorContact, VisitorConversation, VisitorMessage, VisitorOwner};
+pub use waiting::look_back;
+pub use way_out::{NoWay, leave_by};

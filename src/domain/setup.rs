@@ -1,10 +1,12 @@
 //! Setting up channels: which providers there are, what each asks for, and what the settings' pages show.
 
+mod dns;
 mod fields;
 mod form;
 mod paste;
 mod provider;
 
+pub use dns::{DnsCheck, DnsKind, DnsRecord, Finding};
 pub use fields::{Field, FieldKind, Section};
 pub use form::{
     ChannelForm, JsonObject, Shown, fill, mail_address, name_of_channel, object_of, presets, shown,

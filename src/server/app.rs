@@ -9,6 +9,7 @@ use super::{
     channels::{Adapter, Registry},
     clock::Clock,
     config::Config,
+    dns::Dns,
     files::Files,
     realtime::Hub,
     store::{Db, channels::ConfiguredChannel},
@@ -30,6 +31,8 @@ pub struct Parts {
     pub vault: Vault,
     /// The bytes of the files that go with messages.
     pub files: Files,
+    /// Looks at the records of mail channels.
+    pub dns: Dns,
     /// Speaks to providers.
     pub client: reqwest::Client,
     /// Tells the job runner that there is something to do.
@@ -41,6 +44,7 @@ impl App {
     #[must_use]
     pub fn new(config: Config, db: Db, clock: Clock) -> Self {
         let limits = Limits::new(&config.limits);
+        let dns = Dns::new(config.dns.nameserver);
         let vault = Vault::new(config.secrets.key.clone(), config.secrets.key_file.clone());
         let files = Files::new(config.files.clone(), client(FILE));
         Self(Arc::new(Parts {
@@ -53,6 +57,7 @@ impl App {
             channels: Registry::standard(),
             vault,
             files,
+            dns,
             client: client(CALL),
             work: Notify::new(),
         }))

@@ -1,6 +1,7 @@
 //! Configuration: `Leptos.toml` beside the binary, each option overridable by an environment variable.
 
 mod files;
+mod variables;
 
 use std::{
     fmt,
@@ -12,6 +13,7 @@ use serde::Deserialize;
 
 use super::store::DatabaseUrl;
 pub use files::Files;
+use variables::{Overrides, environment};
 
 /// Everything that an installation can set.
 #[derive(Debug, Clone)]
@@ -21,6 +23,7 @@ pub struct Config {
     pub database: Database,
     pub files: Files,
     pub mail: Mail,
+    pub dns: Dns,
     pub secrets: Secrets,
 }
 
@@ -65,6 +68,15 @@ pub struct Mail {
     pub lmtp_address: Option<SocketAddr>,
 }
 
+/// `[dns]`
+#[derive(Debug, Clone, Copy, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Dns {
+    /// `LIVE_OPERATOR_DNS_NAMESERVER`: who is asked when an admin looks at a domain's records; the name servers of the
+    /// system if it is not given.
+    pub nameserver: Option<SocketAddr>,
+}
+
 /// `[limits]`: how often one party may do something.
 #[derive(Debug, Clone, Copy, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -73,11 +85,13 @@ pub struct Limits {
     pub sign_ins_per_minute: u32,
     /// `LIVE_OPERATOR_MESSAGES_PER_MINUTE`: messages of one visitor.
     pub messages_per_minute: u32,
+    /// `LIVE_OPERATOR_UPLOADS_PER_MINUTE`: files of one visitor.
+    pub uploads_per_minute: u32,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { sign_ins_per_minute: 10, messages_per_minute: 120 }
+        Self { sign_ins_per_minute: 10, messages_per_minute: 120, uploads_per_minute: 30 }
     }
 }
 
@@ -139,6 +153,8 @@ struct File {
     #[serde(default)]
     mail: Mail,
     #[serde(default)]
+    dns: Dns,
+    #[serde(default)]
     secrets: Secrets,
     /// Read by Leptos.
     #[serde(default)]
@@ -165,8 +181,10 @@ impl Config {
     /// # Errors
     /// The first setting that cannot be used.
     pub fn read(text: &str, variable: impl Fn(&str) -> Option<String>) -> Result<Self, ConfigError> {
-        let File { mut server, mut limits, mut database, mut files, mut mail, mut secrets, .. } =
+        let file: File =
             toml::from_str(text).map_err(|error| ConfigError(error.to_string().trim().replace('\n', " ")))?;
+        let File { mut server, mut limits, mut database, mut files, mut mail, mut dns, mut secrets, .. } =
+            file;
         let set = Overrides { variable };
         // Leptos' own variable for the same thing comes first, ours wins.
         set.value("LEPTOS_SITE_ADDR", &mut server.address)?;
@@ -178,15 +196,17 @@ impl Config {
         set.list("LIVE_OPERATOR_TRUSTED_PROXIES", &mut server.trusted_proxies)?;
         set.value("LIVE_OPERATOR_SIGN_INS_PER_MINUTE", &mut limits.sign_ins_per_minute)?;
         set.value("LIVE_OPERATOR_MESSAGES_PER_MINUTE", &mut limits.messages_per_minute)?;
+        set.value("LIVE_OPERATOR_UPLOADS_PER_MINUTE", &mut limits.uploads_per_minute)?;
         set.value("DATABASE_URL", &mut database.url)?;
         files.read_environment(&set)?;
         set.maybe("LIVE_OPERATOR_LMTP_ADDRESS", &mut mail.lmtp_address)?;
+        set.maybe("LIVE_OPERATOR_DNS_NAMESERVER", &mut dns.nameserver)?;
         set.value("LIVE_OPERATOR_SECRET_KEY_FILE", &mut secrets.key_file)?;
         secrets.key = (set.variable)("LIVE_OPERATOR_SECRET_KEY");
         if server.public_url.is_empty() {
             server.public_url = format!("http://{}", server.address);
         }
-        let mut config = Self { server, limits, database, files, mail, secrets };
+        let mut config = Self { server, limits, database, files, mail, dns, secrets };
         config.validate()?;
         Ok(config)
     }
@@ -216,6 +236,7 @@ impl Config {
         for (key, value) in [
             ("sign_ins_per_minute", self.limits.sign_ins_per_minute),
             ("messages_per_minute", self.limits.messages_per_minute),
+            ("uploads_per_minute", self.limits.uploads_per_minute),
         ] {
             if value == 0 {
                 return Err(ConfigError(format!("limits.{key} must be at least 1")));
@@ -257,7 +278,7 @@ impl Config {
 /// The effective configuration, without secrets.
 impl fmt::Display for Config {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { server, limits, database, files, mail, secrets } = self;
+        let Self { server, limits, database, files, mail, dns, secrets } = self;
         writeln!(f, "server.address = {}", server.address)?;
         writeln!(f, "server.public_url = {}", server.public_url)?;
         writeln!(f, "server.demo = {}", server.demo)?;
@@ -266,12 +287,16 @@ impl fmt::Display for Config {
         writeln!(f, "server.event_days = {}", server.event_days)?;
         writeln!(f, "limits.sign_ins_per_minute = {}", limits.sign_ins_per_minute)?;
         writeln!(f, "limits.messages_per_minute = {}", limits.messages_per_minute)?;
+        writeln!(f, "limits.uploads_per_minute = {}", limits.uploads_per_minute)?;
         let key = if secrets.key.is_some() { "from the environment" } else { "from the file" };
         writeln!(f, "secrets.key = {key}")?;
         writeln!(f, "secrets.key_file = {}", secrets.key_file.display())?;
         writeln!(f, "{files}")?;
         let lmtp = mail.lmtp_address.map_or_else(|| "off".to_owned(), |address| address.to_string());
         writeln!(f, "mail.lmtp_address = {lmtp}")?;
+        let nameserver =
+            dns.nameserver.map_or_else(|| "of the system".to_owned(), |address| address.to_string());
+        writeln!(f, "dns.nameserver = {nameserver}")?;
         write!(f, "database.url = {}", without_password(&database.url))
     }
 }
@@ -286,55 +311,6 @@ fn without_password(url: &str) -> String {
             format!("{scheme}://{user}:***@{host}")
         }
         None => url.to_owned(),
-    }
-}
-
-#[expect(clippy::disallowed_methods, reason = "this is where the environment is read")]
-fn environment(name: &str) -> Option<String> {
-    std::env::var(name).ok()
-}
-
-struct Overrides<F> {
-    variable: F,
-}
-
-impl<F: Fn(&str) -> Option<String>> Overrides<F> {
-    fn value<T: std::str::FromStr<Err: fmt::Display>>(
-        &self,
-        name: &str,
-        target: &mut T,
-    ) -> Result<(), ConfigError> {
-        if let Some(text) = (self.variable)(name) {
-            *target = text.parse().map_err(|error| ConfigError(format!("{name}: {error}")))?;
-        }
-        Ok(())
-    }
-
-    fn maybe<T: std::str::FromStr<Err: fmt::Display>>(
-        &self,
-        name: &str,
-        target: &mut Option<T>,
-    ) -> Result<(), ConfigError> {
-        if let Some(text) = (self.variable)(name) {
-            *target = Some(text.parse().map_err(|error| ConfigError(format!("{name}: {error}")))?);
-        }
-        Ok(())
-    }
-
-    fn list<T: std::str::FromStr<Err: fmt::Display>>(
-        &self,
-        name: &str,
-        target: &mut Vec<T>,
-    ) -> Result<(), ConfigError> {
-        if let Some(text) = (self.variable)(name) {
-            *target = text
-                .split(',')
-                .map(str::trim)
-                .filter(|part| !part.is_empty())
-                .map(|part| part.parse().map_err(|error| ConfigError(format!("{name}: {error}"))))
-                .collect::<Result<_, _>>()?;
-        }
-        Ok(())
     }
 }
 
@@ -390,6 +366,9 @@ mod tests {
                 "demo",
             ),
             ("[limits]\nmessages_per_minute = 0", &[], "messages_per_minute"),
+            ("[limits]\nuploads_per_minute = 0", &[], "uploads_per_minute"),
+            ("[dns]\nnameserver = \"ns.example\"", &[], "nameserver"),
+            ("", &[("LIVE_OPERATOR_DNS_NAMESERVER", "192.0.2.1")], "LIVE_OPERATOR_DNS_NAMESERVER"),
         ] {
             let error = read(text, variables).expect_err(text).to_string();
             assert!(error.contains(names), "{error}");

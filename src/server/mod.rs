@@ -7,6 +7,7 @@
 //! | [`auth`] | passwords, sessions, limits, credentials at rest | `store` |
 //! | [`channels`] | adapters to providers: bytes in, values out | nothing |
 //! | [`files`] | the bytes of files that go with messages | `config`, `channels` |
+//! | [`dns`] | the records of mail channels: what they have to be, and what they are | `channels` |
 //! | [`actions`] | use cases, the only writers | `store`, `auth`, `channels`, `realtime`, `app` |
 //! | [`queries`] | what a screen shows, read in one snapshot | `store`, `realtime`, `app` |
 //! | [`jobs`] | what happens by itself: deliveries, reading what providers told | `actions`, `channels`, `store`, `app` |
@@ -19,6 +20,7 @@ pub mod auth;
 pub mod channels;
 pub mod clock;
 pub mod config;
+pub mod dns;
 pub mod error;
 pub mod files;
 pub mod http;

@@ -48,6 +48,7 @@ const MATRIX: &[(&str, Needs)] = &[
     ("/fn/add_note", Needs::Sight),
     ("/fn/send_again", Needs::Sight),
     ("/fn/mark_sent", Needs::Sight),
+    ("/fn/cancel_message", Needs::Sight),
     ("/fn/save_draft", Needs::Sight),
     ("/fn/set_typing", Needs::Sight),
     ("/fn/mark_read", Needs::Sight),
@@ -67,6 +68,7 @@ const MATRIX: &[(&str, Needs)] = &[
     ("/fn/edit_channel", Needs::Admin),
     ("/fn/switch_channel", Needs::Admin),
     ("/fn/make_dkim_key", Needs::Admin),
+    ("/fn/check_dns", Needs::Admin),
     ("/fn/send_test", Needs::Admin),
     ("/fn/read_again", Needs::Admin),
 ];
@@ -90,7 +92,9 @@ fn arguments(path: &str, id: ConversationId, to: Uuid) -> Value {
         }
         "/fn/save_draft" => json!({ "conversation_id": id, "body": "x", "note": false }),
         "/fn/move_mail" => json!({ "conversation_id": id, "seq": 1, "to": null }),
-        "/fn/send_again" | "/fn/mark_sent" => json!({ "conversation_id": id, "seq": 3 }),
+        "/fn/send_again" | "/fn/mark_sent" | "/fn/cancel_message" => {
+            json!({ "conversation_id": id, "seq": 3 })
+        }
         "/fn/set_typing" => json!({ "conversation_id": id, "on": true }),
         "/fn/mark_read" => json!({ "id": id, "seq": 1 }),
         "/fn/mark_unread" => json!({ "id": id, "from_seq": 1 }),
@@ -177,7 +181,7 @@ fn plain_form(app: &TestApp, path: &str) -> Option<String> {
         "/fn/edit_channel" => format!("id={channel}&form[name]=Test+shop&form[team]={team}"),
         "/fn/switch_channel" => format!("id={channel}&on=true"),
         "/fn/send_test" => format!("id={channel}&to=x"),
-        "/fn/make_dkim_key" | "/fn/read_again" => format!("id={channel}"),
+        "/fn/make_dkim_key" | "/fn/check_dns" | "/fn/read_again" => format!("id={channel}"),
         _ => return None,
     })
 }

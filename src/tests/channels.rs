@@ -147,6 +147,7 @@ async fn only_admins_reach_the_settings(app: TestApp) {
         ("edit_channel", with(unchanged(&before), "form[name]", "Mine")),
         ("switch_channel", fields(&[("id", &id_text), ("on", "false")])),
         ("make_dkim_key", fields(&[("id", &id_text)])),
+        ("check_dns", fields(&[("id", &id_text)])),
         ("send_test", fields(&[("id", &id_text), ("to", "+14155550123")])),
         ("read_again", fields(&[("id", &hook_text)])),
     ];

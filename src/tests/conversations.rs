@@ -14,6 +14,7 @@ use crate::{
 };
 
 on_both!(
+    arguments_that_cannot_be_read_are_the_callers_fault,
     the_first_reply_claims,
     a_colleagues_reply_stops_a_blind_send,
     a_note_and_a_look_claim_nothing,
@@ -263,4 +264,12 @@ async fn repeated_sends_are_one_message(app: TestApp) {
     let elsewhere = app.visitor().say("Hello").await;
     assert_eq!(ann.reply_as(elsewhere, client, "Hi", 1, false).await.status, StatusCode::CONFLICT);
     assert_eq!(ann.thread(id).await.messages.len(), 3);
+}
+
+async fn arguments_that_cannot_be_read_are_the_callers_fault(app: TestApp) {
+    let ann = app.operator("Ann").await;
+    for arguments in [json!({ "queue": 3 }), json!({}), json!([]), json!("all")] {
+        let answer = ann.call("load_inbox", arguments).await;
+        assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", answer.text);
+    }
 }

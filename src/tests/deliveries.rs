@@ -44,8 +44,10 @@ async fn newest(actor: &Actor) -> ConversationId {
     actor.inbox("all").await.rows.first().expect("a conversation").conversation.id
 }
 
+/// The newest message that somebody has written.
 async fn last(actor: &Actor, id: ConversationId) -> Message {
-    actor.thread(id).await.messages.pop().expect("a message")
+    let messages = actor.thread(id).await.messages;
+    messages.into_iter().rfind(|message| message.system.is_none()).expect("a message")
 }
 
 fn state(message: &Message) -> DeliveryState {

@@ -37,6 +37,7 @@ on_both!(
     uploads_come_from_our_own_pages,
     what_is_never_sent_is_forgotten,
     a_mails_files_keep_their_keys,
+    a_visitor_uploads_only_so_much,
 );
 
 const OUR_PAGE: &str = "http://127.0.0.1:3000";
@@ -388,4 +389,23 @@ async fn a_mails_files_keep_their_keys(app: TestApp) {
     assert_eq!((kept[0].content_type.as_str(), kept[0].image.is_some()), ("image/png", true));
     assert_eq!(app.files.read(&picture.key).await.expect("there"), picture.bytes);
     assert_eq!(get(&app, &kept[0].path()).await.status, StatusCode::NOT_FOUND, "no message has it yet");
+}
+
+async fn a_visitor_uploads_only_so_much(app: TestApp) {
+    let visitor = app.visitor();
+    let mut kept = 0;
+    let refused = loop {
+        let answer = upload_as_visitor(&visitor, "a.txt", "x").await;
+        if answer.status != StatusCode::OK {
+            break answer;
+        }
+        kept += 1;
+        // A minute allows some more while it goes by.
+        assert!(kept <= 3 * app.config.limits.uploads_per_minute, "there is a limit");
+    };
+    assert!(kept >= app.config.limits.uploads_per_minute);
+    assert_eq!(refused.status, StatusCode::TOO_MANY_REQUESTS, "{}", refused.text);
+    assert_eq!(refused.json["code"], "rate_limited");
+    assert!(refused.headers.contains_key(header::RETRY_AFTER));
+    visitor.say("Writing goes on").await;
 }

@@ -39,6 +39,8 @@ pub enum Mood {
     TakesSilently,
     /// The number does not exist.
     Refuses,
+    /// The customer has told it not to bring any more.
+    OptedOut,
 }
 
 /// What was sent to it.
@@ -192,6 +194,10 @@ fn answer(inner: &Mutex<Inner>, sent: Sent, good: Value) -> Response {
         }
         Mood::Refuses => {
             let words = json!({ "error": "This number does not exist.", "code": "recipient" });
+            (StatusCode::UNPROCESSABLE_ENTITY, axum::Json(words)).into_response()
+        }
+        Mood::OptedOut => {
+            let words = json!({ "error": "The recipient has opted out.", "code": "opted_out" });
             (StatusCode::UNPROCESSABLE_ENTITY, axum::Json(words)).into_response()
         }
     }

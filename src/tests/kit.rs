@@ -79,7 +79,7 @@ impl TestApp {
     pub async fn on_sqlite() -> Self {
         let folder = Folder::new();
         let url = format!("sqlite://{}/test.db", folder.0.display());
-        Self::start(&url, Arc::new(folder), Clock::manual(START), true).await
+        Self::start(&url, Arc::new(folder), Clock::manual(START), true, None).await
     }
 
     /// None, with a printed line, where no PostgreSQL is named.
@@ -95,22 +95,39 @@ impl TestApp {
         conn.batch_execute(&format!("CREATE DATABASE {name}")).await.expect("a database can be made");
         let (server, _) = admin.rsplit_once('/').expect("a URL with a database");
         let url = format!("{server}/{name}");
-        Some(Self::start(&url, Arc::new(Folder::new()), Clock::manual(START), true).await)
+        Some(Self::start(&url, Arc::new(Folder::new()), Clock::manual(START), true, None).await)
     }
 
     /// Another server on the same database and with the same files.
     pub async fn second_server(&self) -> Self {
-        let mut second = Self::start(&self.url, self.folder.clone(), self.clock.clone(), false).await;
+        self.beside(None).await
+    }
+
+    /// The same, which asks this name server.
+    pub async fn server_asking(&self, nameserver: SocketAddr) -> Self {
+        self.beside(Some(nameserver)).await
+    }
+
+    async fn beside(&self, nameserver: Option<SocketAddr>) -> Self {
+        let (folder, clock) = (self.folder.clone(), self.clock.clone());
+        let mut second = Self::start(&self.url, folder, clock, false, nameserver).await;
         (second.support, second.sales, second.channel) = (self.support, self.sales, self.channel);
         second
     }
 
-    async fn start(url: &str, folder: Arc<Folder>, clock: Clock, fresh: bool) -> Self {
+    async fn start(
+        url: &str,
+        folder: Arc<Folder>,
+        clock: Clock,
+        fresh: bool,
+        nameserver: Option<SocketAddr>,
+    ) -> Self {
         let config =
             Config::read("[limits]\nsign_ins_per_minute = 1000\nmessages_per_minute = 100000", |name| {
                 match name {
                     "DATABASE_URL" => Some(url.to_owned()),
                     "LIVE_OPERATOR_SECRET_KEY" => Some(SECRET_KEY.to_owned()),
+                    "LIVE_OPERATOR_DNS_NAMESERVER" => nameserver.map(|address| address.to_string()),
                     "LIVE_OPERATOR_FILES_FOLDER" => Some(folder.0.join("files").display().to_string()),
                     _ => None,
                 }
@@ -338,7 +355,7 @@ impl Actor {
             .method(Method::POST)
             .uri(format!("/fn/{function}"))
             .header(header::CONTENT_TYPE, "application/json")
-            .header(header::ORIGIN, "http://127.0.0.1:3000")
+            .header(header::ORIGIN, server.config.server.public_url.as_str())
             .header(header::COOKIE, self.cookie())
             .body(Body::from(arguments.to_string()))
             .expect("a request");

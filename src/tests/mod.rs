@@ -4,16 +4,22 @@
 
 mod access;
 mod bucket;
+mod cancel;
 mod channels;
 mod conversations;
+mod corpus;
 mod database;
 mod deliveries;
+mod dns;
 mod files;
+mod fuzz;
 mod gateway;
 mod inbox;
 mod kit;
 mod mail;
+mod mailbox;
 mod pages;
+mod peers;
 mod post;
 mod promises;
 mod seeded;

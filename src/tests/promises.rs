@@ -33,11 +33,11 @@ on_both!(
 );
 
 #[expect(clippy::disallowed_methods, reason = "a longer run is asked for by the environment")]
-fn trials(ordinary: usize) -> usize {
+pub fn trials(ordinary: usize) -> usize {
     ordinary * std::env::var("PROMISE_TRIALS").ok().and_then(|text| text.parse().ok()).unwrap_or(1)
 }
 
-fn report(promise: &str, app: &TestApp, trials: usize) {
+pub fn report(promise: &str, app: &TestApp, trials: usize) {
     println!("{promise} on {}: {trials} trials, 0 failures", app.db.system());
 }
 
@@ -254,7 +254,7 @@ async fn random_deed(
     runner: &mut TestRunner,
 ) {
     let (place, person, deed) =
-        (0..ids.len(), 0..people.len(), 0..20_usize).new_tree(runner).expect("a deed").current();
+        (0..ids.len(), 0..people.len(), 0..22_usize).new_tree(runner).expect("a deed").current();
     app.clock.advance(Time::SECOND);
     let (id, actor, texter) = (ids[place], &people[person], TEXTERS[place % TEXTERS.len()]);
     // What is refused changes nothing, which is part of the test.
@@ -280,11 +280,13 @@ async fn random_deed(
         13 => rearrange(app).await,
         14 => texted(app, texter, "STOP").await,
         15 | 16 => texted(app, texter, "START").await,
-        17 => {
+        17 | 18 => {
+            let function = if deed == 17 { "send_again" } else { "cancel_message" };
             let seq = actor.thread(id).await.conversation.last_seq;
-            drop(actor.call("send_again", json!({ "conversation_id": id, "seq": seq })).await);
+            drop(actor.call(function, json!({ "conversation_id": id, "seq": seq })).await);
         }
-        18 => gateway.set(Mood::Refuses),
+        19 => gateway.set(Mood::Refuses),
+        20 => gateway.set(Mood::OptedOut),
         _ => gateway.set(Mood::Takes),
     }
 }

@@ -20,11 +20,9 @@ impl Paste {
     }
 }
 
-/// What to paste where, as far as the provider alone decides it.
-///
-/// `sender` is the address that replies come from, `server` the one that takes them; only mail needs the two.
+/// What to paste where, as far as the provider alone decides it. What mail needs in DNS comes beside it.
 #[must_use]
-pub fn pastes(provider: Provider, public_url: &str, key: &str, sender: &str, server: &str) -> Vec<Paste> {
+pub fn pastes(provider: Provider, public_url: &str, key: &str) -> Vec<Paste> {
     let hook = format!("{public_url}/hooks/{}/{key}", provider.as_str());
     let mut pastes = vec![match provider {
         Provider::Twilio => Paste::new(
@@ -46,6 +44,7 @@ pub fn pastes(provider: Provider, public_url: &str, key: &str, sender: &str, ser
             "In the Vonage Dashboard: Numbers › Your numbers › Manage, at “Inbound Webhook URL”. Delivery receipts come \
              to the same address: each message that we send names it.",
         ),
+        Provider::Kannel => kannel_groups(&hook),
         Provider::Webhook => Paste::new(
             "Hook for what comes in",
             hook,
@@ -79,25 +78,41 @@ pub fn pastes(provider: Provider, public_url: &str, key: &str, sender: &str, ser
             "Before the end of the body of each page that is to have the chat button.",
         ),
     }];
-    if let Some(spf) = sender.rsplit_once('@').and_then(|(_, domain)| spf(provider, domain, server)) {
-        pastes.push(spf);
+    if provider == Provider::Kannel {
+        pastes.push(kannel_lines());
     }
     pastes
 }
 
-/// The record that says who may send mail for a domain (RFC 7208).
-fn spf(provider: Provider, domain: &str, server: &str) -> Option<Paste> {
-    let sends = match provider {
-        Provider::Mail => format!("a:{server}"),
-        Provider::Mailgun => "include:mailgun.org".to_owned(),
-        Provider::Postmark => "include:spf.mtasv.net".to_owned(),
-        _ => return None,
-    };
-    let help = format!(
-        "A TXT record in DNS at {domain}. If there is one that begins with v=spf1, add “{sends}” to it: there may be only \
-         one. If a company sends your mails, take the include that it names. Look with: dig +short TXT {domain}"
+/// What makes Kannel bring messages and take ours. The escapes are Kannel's: it fills them in.
+fn kannel_groups(hook: &str) -> Paste {
+    let text = format!(
+        "group = sms-service\n\
+         keyword = default\n\
+         catch-all = true\n\
+         max-messages = 0\n\
+         post-url = \"{}?id=%I&from=%p&to=%P&at=%t\"\n\
+         \n\
+         group = sendsms-user\n\
+         username = \"USERNAME\"\n\
+         password = \"PASSWORD\"\n\
+         concatenation = true\n\
+         max-messages = 255\n",
+        hook.replacen("://", "://kannel:TOKEN@", 1),
     );
-    Some(Paste::new("SPF: who may send for your domain", format!("v=spf1 {sends} ~all"), &help))
+    let help = "At the end of kannel.conf, after a blank line, with the token, the user name and the password of this \
+                page in place of TOKEN, USERNAME and PASSWORD. What becomes of messages that we send comes to the same \
+                address: each names it. If this Kannel has several numbers, add allowed-receiver-prefix with this one to \
+                the group sms-service.";
+    Paste::new("Groups of kannel.conf", text, help)
+}
+
+/// Without these, what Kannel cannot bring at once is gone.
+fn kannel_lines() -> Paste {
+    let text = "http-request-retry = 60480\nhttp-queue-delay = 10\n".to_owned();
+    let help = "In kannel.conf, in the group smsbox that is there: what cannot reach us is told again every ten \
+                seconds, for a week.";
+    Paste::new("Lines of its group smsbox", text, help)
 }
 
 #[cfg(test)]
@@ -105,7 +120,7 @@ mod tests {
     use super::*;
 
     fn first(provider: Provider) -> String {
-        pastes(provider, "https://desk.example", "k3y", "", "").remove(0).text
+        pastes(provider, "https://desk.example", "k3y").remove(0).text
     }
 
     #[test]
@@ -117,21 +132,10 @@ mod tests {
         assert_eq!(first(Provider::Twilio), "https://desk.example/hooks/twilio/k3y");
         assert_eq!(first(Provider::Postmark), "https://postmark:PASSWORD@desk.example/hooks/postmark/k3y");
         assert!(first(Provider::Mailgun).ends_with("mime"));
+        let kannel = first(Provider::Kannel);
+        let url = "https://kannel:TOKEN@desk.example/hooks/kannel/k3y?id=%I&from=%p&to=%P&at=%t";
+        assert!(kannel.contains(&format!("\npost-url = \"{url}\"\n\ngroup = sendsms-user\n")), "{kannel}");
         let tag = r#"<script async src="https://desk.example/widget.js" data-channel="k3y"></script>"#;
         assert_eq!(first(Provider::Session), tag);
-    }
-
-    #[test]
-    fn only_mail_needs_a_record_of_its_senders() {
-        for (provider, record) in [
-            (Provider::Mail, Some("v=spf1 a:smtp.acme.test ~all")),
-            (Provider::Mailgun, Some("v=spf1 include:mailgun.org ~all")),
-            (Provider::Postmark, Some("v=spf1 include:spf.mtasv.net ~all")),
-            (Provider::Twilio, None),
-            (Provider::Session, None),
-        ] {
-            let found = pastes(provider, "https://desk.example", "k", "help@acme.test", "smtp.acme.test");
-            assert_eq!(found.get(1).map(|paste| paste.text.as_str()), record, "{provider:?}");
-        }
     }
 }

@@ -14,6 +14,7 @@ words! {
         Twilio = "twilio",
         Telnyx = "telnyx",
         Vonage = "vonage",
+        Kannel = "kannel",
         Webhook = "webhook",
         Mail = "mail",
         Mailgun = "mailgun",
@@ -31,6 +32,7 @@ impl Provider {
             Self::Twilio => "Twilio",
             Self::Telnyx => "Telnyx",
             Self::Vonage => "Vonage",
+            Self::Kannel => "Kannel",
             Self::Webhook => "Own SMS gateway",
             Self::Mail => "Own mail server",
             Self::Mailgun => "Mailgun",
@@ -46,6 +48,7 @@ impl Provider {
             Self::Twilio => "A number of a Twilio account, for SMS and MMS.",
             Self::Telnyx => "A number of a Telnyx messaging profile.",
             Self::Vonage => "A number of a Vonage account, by its SMS API with signed webhooks.",
+            Self::Kannel => "Any carrier that speaks SMPP, through a Kannel gateway of your own.",
             Self::Webhook => "Any gateway or script that speaks our signed webhook.",
             Self::Mail => "Mails come by IMAP, LMTP or a hook, and go out by SMTP.",
             Self::Mailgun => "Mails come by a Mailgun route, and go out by its SMTP.",
@@ -58,7 +61,7 @@ impl Provider {
     #[must_use]
     pub const fn kind(self) -> ChannelKind {
         match self {
-            Self::Twilio | Self::Telnyx | Self::Vonage | Self::Webhook => ChannelKind::Sms,
+            Self::Twilio | Self::Telnyx | Self::Vonage | Self::Kannel | Self::Webhook => ChannelKind::Sms,
             Self::Mail | Self::Mailgun | Self::Postmark => ChannelKind::Email,
             Self::Session => ChannelKind::LiveChat,
         }
@@ -68,7 +71,7 @@ impl Provider {
     #[must_use]
     pub const fn settings(self) -> &'static [Section] {
         match self {
-            Self::Twilio | Self::Telnyx | Self::Vonage | Self::Webhook => sms::SETTINGS,
+            Self::Twilio | Self::Telnyx | Self::Vonage | Self::Kannel | Self::Webhook => sms::SETTINGS,
             Self::Mail | Self::Mailgun | Self::Postmark => email::SETTINGS,
             Self::Session => WIDGET,
         }
@@ -81,6 +84,7 @@ impl Provider {
             Self::Twilio => sms::TWILIO,
             Self::Telnyx => sms::TELNYX,
             Self::Vonage => sms::VONAGE,
+            Self::Kannel => sms::KANNEL,
             Self::Webhook => sms::WEBHOOK,
             Self::Mail => email::MAIL,
             Self::Mailgun => email::MAILGUN,

@@ -3,12 +3,14 @@
 
 mod credentials;
 mod dkim;
+mod dns;
 mod form;
 mod named;
 mod trial;
 mod unread;
 
 pub use dkim::make_dkim_key;
+pub use dns::check_dns;
 pub use form::{connect_by_form, edit, switch};
 pub use named::{NamedChannel, connect_named};
 pub use trial::send_test;

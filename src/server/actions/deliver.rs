@@ -2,11 +2,11 @@
 
 use std::time::Duration;
 
-use super::letters;
+use super::{edit::Edit, letters};
 use crate::{
     domain::{
-        AppError, ConversationId, Delivery, DeliveryId, DeliveryState, Event, Failure, FailureClass,
-        Outbound, OutboundFile, Outcome, StatusReport, Time,
+        AppError, Conversation, ConversationId, Delivery, DeliveryId, DeliveryState, Event, Failure,
+        FailureClass, Outbound, OutboundFile, Outcome, ReplyRoute, Reported, StatusReport, SystemLine, Time,
     },
     server::{
         app::App,
@@ -55,55 +55,54 @@ pub enum Next {
 /// # Errors
 /// If the database fails.
 pub async fn begin(app: &App, id: DeliveryId) -> Result<Attempt, AppError> {
-    let now = app.clock.now();
     let files = letter_files(app, id).await?;
-    let Some((mut tx, mut kept)) = lock(app, id).await? else { return Ok(Attempt::Over) };
-    match kept.state {
+    let Some(mut held) = Held::of(app, id).await? else { return Ok(Attempt::Over) };
+    match held.kept.state {
         DeliveryState::Queued => {}
         DeliveryState::Sending => {
-            let words = "The server was stopped while this was being sent.";
-            unconfirmed(&mut tx, &mut kept, words, now).await?;
-            save(app, tx).await?;
+            held.unconfirmed("The server was stopped while this was being sent.").await?;
+            held.save(app).await?;
             return Ok(Attempt::Over);
         }
         _ => return Ok(Attempt::Over),
     }
-    let channel = channels::find(&mut tx, kept.channel_id).await?.ok_or(AppError::NotFound)?;
+    let Held { tx, kept, at, .. } = &mut held;
+    let channel = channels::find(tx, kept.channel_id).await?.ok_or(AppError::NotFound)?;
     let refusal = if !channel.channel.enabled {
         Some(format!("{} is switched off.", channel.channel.name))
-    } else if opt_outs::is_opted_out(&mut tx, &kept.ours, &kept.peer).await? {
+    } else if opt_outs::is_opted_out(tx, &kept.ours, &kept.peer).await? {
         Some(format!("{} asked not to be written to from {}.", kept.peer, kept.ours))
     } else {
         None
     };
     if let Some(words) = refusal {
-        change(&mut tx, &mut kept, DeliveryState::Failed, Some(words), now).await?;
-        save(app, tx).await?;
+        held.change(DeliveryState::Failed, Some(words)).await?;
+        held.save(app).await?;
         return Ok(Attempt::Over);
     }
     if let Some(gap) = channel.settings.gap()
-        && let Some(free_at) = deliveries::take_slot(&mut tx, &kept.ours, now, gap).await?
+        && let Some(free_at) = deliveries::take_slot(tx, &kept.ours, *at, gap).await?
     {
         return Ok(Attempt::Later(free_at));
     }
-    let message = messages::find(&mut tx, kept.message_id).await?.ok_or(AppError::NotFound)?;
-    let mut mail = letters::outbound(&mut tx, &kept, &message, &channel).await?;
+    let message = messages::find(tx, kept.message_id).await?.ok_or(AppError::NotFound)?;
+    let mut mail = letters::outbound(tx, kept, &message, &channel).await?;
     if let Some(mail) = &mut mail {
         mail.files = files;
     }
-    kept.attempts += 1;
-    change(&mut tx, &mut kept, DeliveryState::Sending, None, now).await?;
-    save(app, tx).await?;
     let public_url = &app.config.server.public_url;
     let outbound = Outbound {
         delivery: kept.id,
         status_url: format!("{public_url}/hooks/{}/{}?delivery={}", channel.provider, channel.key, kept.id),
-        ours: kept.ours,
-        peer: kept.peer,
+        ours: kept.ours.clone(),
+        peer: kept.peer.clone(),
         text: message.body,
         media_urls: message.attachments.iter().map(|file| format!("{public_url}{}", file.path())).collect(),
         mail,
     };
+    held.kept.attempts += 1;
+    held.change(DeliveryState::Sending, None).await?;
+    held.save(app).await?;
     Ok(Attempt::Send(Box::new((outbound, channel))))
 }
 
@@ -124,26 +123,22 @@ async fn letter_files(app: &App, id: DeliveryId) -> Result<Vec<OutboundFile>, Ap
 /// # Errors
 /// If the database fails; then the outcome is asked for later.
 pub async fn end(app: &App, id: DeliveryId, outcome: Outcome) -> Result<Next, AppError> {
-    let now = app.clock.now();
-    let Some((mut tx, mut kept)) = lock(app, id).await? else { return Ok(Next::Done) };
+    let Some(mut held) = Held::of(app, id).await? else { return Ok(Next::Done) };
     let next = match outcome {
         Outcome::Accepted { provider_id, .. } => {
-            kept.provider_id = provider_id.or(kept.provider_id);
-            health::put_sent(&mut tx, kept.channel_id, now).await?;
-            // A report may have been quicker than the answer.
-            let state = kept.state.after_report(DeliveryState::Sent);
-            change(&mut tx, &mut kept, state, None, now).await?;
+            health::put_sent(&mut held.tx, held.kept.channel_id, held.at).await?;
+            held.accepted(provider_id).await?;
             Next::Done
         }
         // A report came meanwhile: it knows better.
-        _ if kept.state != DeliveryState::Sending => Next::Done,
-        Outcome::Failed(failure) => fail(&mut tx, &mut kept, failure, now).await?,
+        _ if held.kept.state != DeliveryState::Sending => Next::Done,
+        Outcome::Failed(failure) => held.fail(failure).await?,
         Outcome::Unknown(words) => {
-            unconfirmed(&mut tx, &mut kept, &words, now).await?;
+            held.unconfirmed(&words).await?;
             Next::Done
         }
     };
-    save(app, tx).await?;
+    held.save(app).await?;
     Ok(next)
 }
 
@@ -160,25 +155,18 @@ pub async fn report(app: &App, channel: &ConfiguredChannel, report: StatusReport
     };
     drop(conn);
     let Some(found) = found.filter(|found| found.channel_id == channel.channel.id) else { return Ok(false) };
-    let now = app.clock.now();
-    let Some((mut tx, mut kept)) = lock(app, found.id).await? else { return Ok(false) };
-    let state = kept.state.after_report(report.state.state());
-    if state == kept.state && (kept.provider_id.is_some() || report.provider_id.is_none()) {
+    let Some(mut held) = Held::of(app, found.id).await? else { return Ok(false) };
+    let state = held.kept.state.after_report(report.state.state());
+    if state == held.kept.state && (held.kept.provider_id.is_some() || report.provider_id.is_none()) {
         return Ok(true);
     }
-    kept.provider_id = kept.provider_id.or(report.provider_id);
+    held.kept.provider_id = held.kept.provider_id.take().or(report.provider_id);
     let words = match report.state {
-        crate::domain::Reported::Failed(failure) if state == DeliveryState::Failed => {
-            kept.code = Some(failure.code);
-            if failure.class == FailureClass::OptedOut {
-                opt_outs::put(&mut tx, kept.channel_id, &kept.ours, &kept.peer, now).await?;
-            }
-            Some(failure.words)
-        }
+        Reported::Failed(failure) if state == DeliveryState::Failed => Some(held.note(failure).await?),
         _ => None,
     };
-    change(&mut tx, &mut kept, state, words, now).await?;
-    save(app, tx).await?;
+    held.change(state, words).await?;
+    held.save(app).await?;
     Ok(true)
 }
 
@@ -211,54 +199,109 @@ pub async fn unsettled(app: &App, id: DeliveryId) -> Result<Option<(Outbound, Co
 /// # Errors
 /// If the database fails.
 pub async fn settle(app: &App, id: DeliveryId, outcome: Outcome) -> Result<(), AppError> {
-    let now = app.clock.now();
-    let Some((mut tx, mut kept)) = lock(app, id).await? else { return Ok(()) };
-    if kept.state != DeliveryState::Unconfirmed {
+    let Some(mut held) = Held::of(app, id).await? else { return Ok(()) };
+    if held.kept.state != DeliveryState::Unconfirmed {
         return Ok(());
     }
     match outcome {
-        Outcome::Accepted { provider_id, .. } => {
-            kept.provider_id = provider_id.or(kept.provider_id);
-            change(&mut tx, &mut kept, DeliveryState::Sent, None, now).await?;
-        }
+        Outcome::Accepted { provider_id, .. } => held.accepted(provider_id).await?,
         Outcome::Failed(failure) => {
-            kept.code = Some(failure.code);
-            change(&mut tx, &mut kept, DeliveryState::Failed, Some(failure.words), now).await?;
+            let words = held.note(failure).await?;
+            held.change(DeliveryState::Failed, Some(words)).await?;
         }
         Outcome::Unknown(_) => return Ok(()),
     }
-    save(app, tx).await
+    held.save(app).await
 }
 
-/// The delivery under its conversation's lock; the lock comes first, as every writer of a conversation must have it.
-async fn lock(app: &App, id: DeliveryId) -> Result<Option<(Tx, Kept)>, AppError> {
-    let Some(found) = deliveries::find(&mut app.db.conn().await?, id).await? else { return Ok(None) };
-    let mut tx = app.db.begin().await?;
-    conversations::lock(&mut tx, found.conversation_id).await?;
-    Ok(deliveries::find(&mut tx, id).await?.map(|kept| (tx, kept)))
+/// A delivery under its conversation's lock. Nothing is kept unless [`Held::save`] is called.
+struct Held {
+    tx: Tx,
+    conversation: Conversation,
+    kept: Kept,
+    /// By what the provider says; nobody knew it before.
+    has_just_opted_out: bool,
+    at: Time,
 }
 
-async fn fail(tx: &mut Tx, kept: &mut Kept, failure: Failure, now: Time) -> Result<Next, AppError> {
-    kept.code = Some(failure.code);
-    match failure.class {
-        FailureClass::OptedOut => {
-            opt_outs::put(tx, kept.channel_id, &kept.ours, &kept.peer, now).await?;
-        }
-        FailureClass::Account | FailureClass::Retry => {
-            health::put_failing(tx, kept.channel_id, &failure.words, now).await?;
-        }
-        FailureClass::After(_) | FailureClass::Recipient | FailureClass::Message => {}
-    }
-    if failure.class.is_passing() && kept.attempts < MOST_ATTEMPTS {
-        change(tx, kept, DeliveryState::Queued, Some(failure.words), now).await?;
-        let pause = match failure.class {
-            FailureClass::After(asked) => micros(asked),
-            _ => pause(kept.attempts, kept.id),
+impl Held {
+    /// The lock comes first, as every writer of a conversation must have it.
+    async fn of(app: &App, id: DeliveryId) -> Result<Option<Self>, AppError> {
+        let Some(found) = deliveries::find(&mut app.db.conn().await?, id).await? else { return Ok(None) };
+        let mut tx = app.db.begin().await?;
+        let Some(conversation) = conversations::lock(&mut tx, found.conversation_id).await? else {
+            return Ok(None);
         };
-        return Ok(Next::Retry(now.plus(pause)));
+        let Some(kept) = deliveries::find(&mut tx, id).await? else { return Ok(None) };
+        Ok(Some(Self { tx, conversation, kept, has_just_opted_out: false, at: app.clock.now() }))
     }
-    change(tx, kept, DeliveryState::Failed, Some(failure.words), now).await?;
-    Ok(Next::Done)
+
+    async fn change(&mut self, state: DeliveryState, words: Option<String>) -> Result<(), AppError> {
+        change(&mut self.tx, &mut self.kept, state, words, self.at).await
+    }
+
+    async fn accepted(&mut self, provider_id: Option<String>) -> Result<(), AppError> {
+        self.kept.provider_id = provider_id.or(self.kept.provider_id.take());
+        // A report may have been quicker than the answer: what it said stands.
+        let state = self.kept.state.after_report(DeliveryState::Sent);
+        let words = self.kept.words.take().filter(|_| state == self.kept.state);
+        self.change(state, words).await
+    }
+
+    async fn unconfirmed(&mut self, words: &str) -> Result<(), AppError> {
+        self.change(DeliveryState::Unconfirmed, Some(words.to_owned())).await?;
+        let ask_at = self.at.plus(SETTLE_AFTER);
+        Ok(jobs::insert(&mut self.tx, Work::Settle(self.kept.id), None, ask_at, self.at).await?)
+    }
+
+    async fn fail(&mut self, failure: Failure) -> Result<Next, AppError> {
+        let class = failure.class;
+        let words = self.note(failure).await?;
+        if matches!(class, FailureClass::Account | FailureClass::Retry) {
+            health::put_failing(&mut self.tx, self.kept.channel_id, &words, self.at).await?;
+        }
+        if class.is_passing() && self.kept.attempts < MOST_ATTEMPTS {
+            self.change(DeliveryState::Queued, Some(words)).await?;
+            let pause = match class {
+                FailureClass::After(asked) => micros(asked),
+                _ => pause(self.kept.attempts, self.kept.id),
+            };
+            return Ok(Next::Retry(self.at.plus(pause)));
+        }
+        self.change(DeliveryState::Failed, Some(words)).await?;
+        Ok(Next::Done)
+    }
+
+    /// Notes what a refusal says beside its words, which come back.
+    async fn note(&mut self, failure: Failure) -> Result<String, AppError> {
+        let Self { tx, kept, at, .. } = self;
+        kept.code = Some(failure.code);
+        if failure.class == FailureClass::OptedOut
+            && !opt_outs::is_opted_out(tx, &kept.ours, &kept.peer).await?
+        {
+            opt_outs::put(tx, kept.channel_id, &kept.ours, &kept.peer, *at).await?;
+            self.has_just_opted_out = true;
+        }
+        Ok(failure.words)
+    }
+
+    /// Commits. What is new about the customer's consent gets its line in the thread, if that is about this very route.
+    async fn save(self, app: &App) -> Result<(), AppError> {
+        let Self { tx, conversation, kept: Kept { ours, peer, .. }, has_just_opted_out, at } = self;
+        let route = ReplyRoute { ours, peer };
+        if !has_just_opted_out || conversation.reply_route.as_ref() != Some(&route) {
+            tx.commit().await?;
+            app.hub.committed();
+            return Ok(());
+        }
+        let name = conversation.contact_name.clone();
+        let mut edit = Edit::of(tx, conversation, at);
+        let ReplyRoute { ours, peer } = route;
+        let text = format!("The provider says that {peer} wants no more messages from {ours}");
+        edit.line(SystemLine::OptedOut, &name, text);
+        edit.save(app, "consent").await?;
+        Ok(())
+    }
 }
 
 /// Doubles with each attempt, and differs by a quarter from one delivery to another, so that after an outage not all
@@ -273,12 +316,6 @@ fn pause(attempts: i64, id: DeliveryId) -> i64 {
 
 fn micros(duration: Duration) -> i64 {
     i64::try_from(duration.as_micros()).unwrap_or(LONGEST_PAUSE).clamp(Time::SECOND, Time::DAY)
-}
-
-async fn unconfirmed(tx: &mut Tx, kept: &mut Kept, words: &str, now: Time) -> Result<(), AppError> {
-    change(tx, kept, DeliveryState::Unconfirmed, Some(words.to_owned()), now).await?;
-    jobs::insert(tx, Work::Settle(kept.id), None, now.plus(SETTLE_AFTER), now).await?;
-    Ok(())
 }
 
 /// Writes a state with its message's copy, and tells everybody.
@@ -303,12 +340,6 @@ pub(super) async fn change(
         message: Box::new(message),
     };
     events::append(tx, &event, None, now).await?;
-    Ok(())
-}
-
-async fn save(app: &App, tx: Tx) -> Result<(), AppError> {
-    tx.commit().await?;
-    app.hub.committed();
     Ok(())
 }
 

@@ -49,8 +49,19 @@ pub async fn keep_fetched(
     Ok(())
 }
 
-/// Sets the place without a mail: at first, and once a mailbox whose identifiers are new has been looked through. It may
-/// be before the one that is known: a mailbox can have been restored from a backup.
+/// Sets the first place; it is the answer, unless another server has begun before.
+///
+/// # Errors
+/// If the database fails.
+pub async fn begin(app: &App, channel: ChannelId, place: Cursor) -> Result<Cursor, AppError> {
+    let mut tx = app.db.begin().await?;
+    mail_cursors::put_if_missing(&mut tx, channel, place).await?;
+    let known = mail_cursors::find(&mut tx, channel).await?;
+    tx.commit().await?;
+    Ok(known.unwrap_or(place))
+}
+
+/// Sets the place without a mail, once a mailbox whose identifiers are new has been looked through. It may be before the one that is known: a mailbox can have been restored from a backup.
 ///
 /// # Errors
 /// If the database fails.

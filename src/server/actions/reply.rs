@@ -9,11 +9,12 @@ use crate::{
     domain::{
         Action, AppError, Channel, ChannelKind, ClientMsgId, Conflict, Conversation, ConversationId, Deed,
         Delivery, DeliveryState, FileId, MailThread, Me, Message, ReplyRoute, SenderKind, Status, SystemLine,
+        leave_by,
     },
     server::{
         app::App,
         store::{
-            channels::{self, SESSION, UNCONNECTED},
+            channels::{self, SESSION},
             contacts, drafts, messages, opt_outs, participants,
         },
     },
@@ -131,33 +132,20 @@ pub async fn add_note(
 async fn way_out(app: &App, edit: &mut Edit) -> Result<(Channel, Option<ReplyRoute>), AppError> {
     let configured =
         channels::find(&mut edit.tx, edit.now.reply_channel_id).await?.ok_or(AppError::NotFound)?;
-    let name = &configured.channel.name;
-    let refused = |text: String| Err(AppError::invalid("channel", text));
     if configured.provider == SESSION {
         let mailed = if app.hub.is_online(edit.now.contact_id) { None } else { by_mail(edit).await? };
         let (channel, route) = mailed.unzip();
         return Ok((channel.unwrap_or(configured.channel), route));
     }
-    if configured.provider == UNCONNECTED {
-        return refused(format!(
-            "{name} has no provider connected, so nothing can be sent through it. Write a note instead."
-        ));
-    }
-    if !configured.channel.enabled {
-        return refused(format!(
-            "{name} is switched off, so nothing can be sent through it. Write a note instead."
-        ));
-    }
-    let Some(route) = edit.now.reply_route.clone() else {
-        return refused(format!("{name} knows no address of this customer. Write a note instead."));
+    let route = edit.now.reply_route.clone();
+    let is_opted_out = match &route {
+        Some(route) => opt_outs::is_opted_out(&mut edit.tx, &route.ours, &route.peer).await?,
+        None => false,
     };
-    if opt_outs::is_opted_out(&mut edit.tx, &route.ours, &route.peer).await? {
-        return refused(format!(
-            "{} asked for no more messages from {}, so nothing can be sent. They can undo that by writing START.",
-            route.peer, route.ours
-        ));
+    match leave_by(&configured.channel, route, is_opted_out) {
+        Ok(route) => Ok((configured.channel, Some(route))),
+        Err(none) => Err(AppError::invalid("channel", none.sentence(&configured.channel))),
     }
-    Ok((configured.channel, Some(route)))
 }
 
 /// How to mail a visitor who has left, with a way back into this conversation; none if they have left no address.
@@ -198,7 +186,7 @@ async fn already_sent(
 }
 
 /// The system line of a reply that also reopens or claims.
-fn announce(edit: &mut Edit, before: &Conversation, me: &Me) {
+pub(super) fn announce(edit: &mut Edit, before: &Conversation, me: &Me) {
     if before.status == Status::Resolved {
         edit.line(SystemLine::Reopened, &me.name, format!("{} reopened this conversation", me.name));
     } else if before.status == Status::Open {

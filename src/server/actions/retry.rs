@@ -1,12 +1,21 @@
-//! What operators do about a message that did not get out.
+//! What operators do about a message that did not get out, or that has not left yet.
 
-use super::deliver::{change, lane};
+use std::ops::ControlFlow;
+
+use super::{
+    deliver::{change, lane},
+    edit::Edit,
+    reply::announce,
+};
 use crate::{
-    domain::{AppError, Conflict, ConversationId, Deed, DeliveryState, Me, may},
+    domain::{
+        Action, AppError, Conflict, Conversation, ConversationId, Deed, DeliveryState, Me, PAGE_MESSAGES,
+        SystemLine, Time, look_back,
+    },
     server::{
         app::App,
         store::{
-            Tx, conversations,
+            Conn,
             deliveries::{self, Kept},
             jobs::{self, Work},
             messages,
@@ -14,18 +23,25 @@ use crate::{
     },
 };
 
-/// Sends a message again that failed, or whose outcome nobody knows.
+/// Sends a message again that failed, whose outcome nobody knows, or that was taken back.
 ///
 /// # Errors
 /// If it is on its way, or is out.
 pub async fn send_again(app: &App, me: &Me, id: ConversationId, seq: i64) -> Result<(), AppError> {
-    let now = app.clock.now();
-    let (mut tx, mut kept) = stuck(app, me, id, seq).await?;
+    let Held { mut edit, mut kept } = Held::of(app, me, id, seq).await?;
+    require(&kept, DeliveryState::can_be_sent_again)?;
+    let now = edit.at();
+    if kept.state == DeliveryState::Cancelled {
+        // It is a reply once more, and does what a reply does.
+        let before = edit.now.clone();
+        edit.step(Action::Reply(me.id)).await?;
+        announce(&mut edit, &before, me);
+    }
     kept.attempts = 0;
-    change(&mut tx, &mut kept, DeliveryState::Queued, None, now).await?;
-    jobs::insert(&mut tx, Work::Deliver(kept.id), Some(lane(id)), now, now).await?;
-    tx.commit().await?;
-    app.hub.committed();
+    change(&mut edit.tx, &mut kept, DeliveryState::Queued, None, now).await?;
+    jobs::insert(&mut edit.tx, Work::Deliver(kept.id), Some(lane(id)), now, now).await?;
+    edit.line(SystemLine::SentAgain, &me.name, format!("{} sent a message again", me.name));
+    edit.save(app, "replied").await?;
     app.work.notify_one();
     Ok(())
 }
@@ -35,29 +51,69 @@ pub async fn send_again(app: &App, me: &Me, id: ConversationId, seq: i64) -> Res
 /// # Errors
 /// If it is on its way, or is out.
 pub async fn mark_sent(app: &App, me: &Me, id: ConversationId, seq: i64) -> Result<(), AppError> {
-    let (mut tx, mut kept) = stuck(app, me, id, seq).await?;
-    change(&mut tx, &mut kept, DeliveryState::Sent, None, app.clock.now()).await?;
-    tx.commit().await?;
-    app.hub.committed();
+    let Held { mut edit, mut kept } = Held::of(app, me, id, seq).await?;
+    require(&kept, DeliveryState::needs_somebody)?;
+    let now = edit.at();
+    change(&mut edit.tx, &mut kept, DeliveryState::Sent, None, now).await?;
+    edit.line(SystemLine::MarkedSent, &me.name, format!("{} marked a message as sent", me.name));
+    edit.save(app, "marked as sent").await?;
     Ok(())
 }
 
-/// The newest delivery of a message that needs somebody, under its conversation's lock.
-async fn stuck(app: &App, me: &Me, id: ConversationId, seq: i64) -> Result<(Tx, Kept), AppError> {
-    let mut tx = app.db.begin().await?;
-    let conversation = conversations::lock(&mut tx, id).await?.ok_or(AppError::NotFound)?;
-    let facts = conversation.facts();
-    if !me.sees(&facts) {
-        return Err(AppError::NotFound);
+/// Takes a message back that waits to be sent. If it was the only answer, the customer waits again, as long as before.
+///
+/// # Errors
+/// If it is no longer waiting: it may have left. In a chat, where the customer can read it already.
+pub async fn cancel(app: &App, me: &Me, id: ConversationId, seq: i64) -> Result<(), AppError> {
+    let Held { mut edit, mut kept } = Held::of(app, me, id, seq).await?;
+    require(&kept, DeliveryState::can_be_cancelled)?;
+    if edit.now.channel_kind.is_live() {
+        let words = "The customer can read this in the chat already. It cannot be cancelled.";
+        return Err(AppError::invalid("seq", words));
     }
-    if !may(me, Deed::Work, &facts) {
-        return Err(AppError::Forbidden);
+    let now = edit.at();
+    change(&mut edit.tx, &mut kept, DeliveryState::Cancelled, None, now).await?;
+    // Else the next of its lane would wait until this one were due.
+    jobs::delete(&mut edit.tx, Work::Deliver(kept.id), lane(id)).await?;
+    let since = unanswered_since(&mut edit.tx, &edit.now).await?;
+    edit.step(Action::TakeBack(since)).await?;
+    let text = format!("{} cancelled a message before it was sent", me.name);
+    edit.line(SystemLine::SendCancelled, &me.name, text);
+    edit.save(app, "cancelled a message").await?;
+    app.work.notify_one();
+    Ok(())
+}
+
+/// The newest delivery of a message, under its conversation's lock.
+struct Held {
+    edit: Edit,
+    kept: Kept,
+}
+
+impl Held {
+    async fn of(app: &App, me: &Me, id: ConversationId, seq: i64) -> Result<Self, AppError> {
+        let mut edit = Edit::open(app, me, id, Deed::Work).await?;
+        let message = messages::find_by_seq(&mut edit.tx, id, seq).await?.ok_or(AppError::NotFound)?;
+        let kept = deliveries::list_of_message(&mut edit.tx, message.id).await?.pop();
+        Ok(Self { edit, kept: kept.ok_or(AppError::NotFound)? })
     }
-    let message = messages::find_by_seq(&mut tx, id, seq).await?.ok_or(AppError::NotFound)?;
-    let kept = deliveries::list_of_message(&mut tx, message.id).await?.pop().ok_or(AppError::NotFound)?;
-    if kept.state.needs_somebody() {
-        Ok((tx, kept))
-    } else {
-        Err(Conflict::Status { status: conversation.status }.into())
+}
+
+fn require(kept: &Kept, may: fn(DeliveryState) -> bool) -> Result<(), AppError> {
+    if may(kept.state) { Ok(()) } else { Err(Conflict::Delivery { state: kept.state }.into()) }
+}
+
+/// Since when the customer waits, by what is in the thread now: the answer to that is mostly near its end.
+async fn unanswered_since(conn: &mut Conn, conversation: &Conversation) -> Result<Option<Time>, AppError> {
+    let mut since = None;
+    let mut before = conversation.last_seq + 1;
+    while before > 1 {
+        let page = messages::list_before(conn, conversation.id, before, PAGE_MESSAGES).await?;
+        match page.iter().rev().try_fold(since, look_back) {
+            ControlFlow::Continue(earlier) => since = earlier,
+            ControlFlow::Break(found) => return Ok(found),
+        }
+        before = page.first().map_or(1, |first| first.seq);
     }
+    Ok(since)
 }

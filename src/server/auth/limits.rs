@@ -12,6 +12,8 @@ pub struct Limits {
     sign_ins_by_peer: DefaultKeyedRateLimiter<IpAddr>,
     messages: DefaultKeyedRateLimiter<Vec<u8>>,
     visitors_by_peer: DefaultKeyedRateLimiter<IpAddr>,
+    uploads: DefaultKeyedRateLimiter<Vec<u8>>,
+    uploads_by_peer: DefaultKeyedRateLimiter<IpAddr>,
 }
 
 impl Limits {
@@ -24,6 +26,9 @@ impl Limits {
             sign_ins_by_peer: RateLimiter::keyed(per_minute(limits.sign_ins_per_minute.saturating_mul(10))),
             messages: RateLimiter::keyed(per_minute(limits.messages_per_minute)),
             visitors_by_peer: RateLimiter::keyed(per_minute(limits.messages_per_minute.saturating_mul(10))),
+            uploads: RateLimiter::keyed(per_minute(limits.uploads_per_minute)),
+            // Fewer: files take room on the disk, and a visitor is made by nothing but another token.
+            uploads_by_peer: RateLimiter::keyed(per_minute(limits.uploads_per_minute.saturating_mul(4))),
         }
     }
 
@@ -45,12 +50,23 @@ impl Limits {
         check(&self.messages, &token_hash.to_vec())
     }
 
+    /// A file of a visitor's browser, sent with a message or not.
+    ///
+    /// # Errors
+    /// [`AppError::RateLimited`] if this visitor or this address sends too many.
+    pub fn upload(&self, token_hash: &[u8], peer: IpAddr) -> Result<(), AppError> {
+        check(&self.uploads_by_peer, &peer)?;
+        check(&self.uploads, &token_hash.to_vec())
+    }
+
     /// Forgets parties that have been quiet for long enough.
     pub fn forget_quiet(&self) {
         self.sign_ins_by_account.retain_recent();
         self.sign_ins_by_peer.retain_recent();
         self.messages.retain_recent();
         self.visitors_by_peer.retain_recent();
+        self.uploads.retain_recent();
+        self.uploads_by_peer.retain_recent();
     }
 }
 
@@ -59,4 +75,27 @@ fn check<K: Clone + Eq + Hash>(limiter: &DefaultKeyedRateLimiter<K>, key: &K) ->
         let wait = refused.wait_time_from(limiter.clock().now());
         AppError::RateLimited { retry_after: wait.as_secs() + 1 }
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn uploads_have_a_limit_for_each_visitor_and_one_for_each_address() {
+        let limits = Limits::new(&config::Limits { uploads_per_minute: 2, ..config::Limits::default() });
+        let peer = |last: u8| IpAddr::from([192, 0, 2, last]);
+        let is_limited =
+            |answer: Result<(), AppError>| matches!(answer, Err(AppError::RateLimited { retry_after: 1.. }));
+        let (one, other) = (b"one".as_slice(), b"other".as_slice());
+        for upload in 0..3 {
+            assert_eq!(is_limited(limits.upload(one, peer(1))), upload == 2, "{upload}");
+        }
+        assert_eq!(limits.upload(other, peer(1)), Ok(()), "another visitor");
+        assert_eq!(limits.visitor(one, peer(1)), Ok(()), "who may still write");
+        // Always another token, from one place.
+        let refused = (0..9_u8).filter(|token| is_limited(limits.upload(&[*token], peer(2)))).count();
+        assert_eq!(refused, 1);
+        assert_eq!(limits.upload(&[99], peer(3)), Ok(()), "another place");
+    }
 }

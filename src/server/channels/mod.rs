@@ -12,9 +12,11 @@ pub mod sms;
 
 use std::{collections::BTreeMap, net::IpAddr, sync::Arc};
 
+use base64::{Engine, engine::general_purpose::STANDARD};
 use bytes::Bytes;
 use futures::future::BoxFuture;
-use http::{HeaderMap, Method};
+use http::{HeaderMap, Method, header::AUTHORIZATION};
+use subtle::ConstantTimeEq;
 
 pub use crate::domain::{
     Failure, FailureClass, Inbound, InboundMessage, MediaLink, Outbound, Outcome, Part, Reported,
@@ -152,6 +154,7 @@ impl Registry {
             .with("twilio", sms::twilio)
             .with("telnyx", sms::telnyx)
             .with("vonage", sms::vonage)
+            .with("kannel", sms::kannel)
             .with("webhook", sms::webhook)
             .with("mail", email::raw)
             .with("mailgun", email::mailgun)
@@ -190,6 +193,20 @@ fn header<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
     let mut values = headers.get_all(name).iter();
     let value = values.next()?.to_str().ok()?;
     values.next().is_none().then_some(value)
+}
+
+/// Whether a request brings this secret as the password of basic authentication (RFC 7617), whatever user it names: the
+/// only proof of those who sign nothing.
+fn has_password(headers: &HeaderMap, secret: &str) -> bool {
+    let given = header(headers, AUTHORIZATION.as_str()).and_then(password).unwrap_or_default();
+    !secret.is_empty() && bool::from(given.as_slice().ct_eq(secret.as_bytes()))
+}
+
+fn password(authorization: &str) -> Option<Vec<u8>> {
+    let (scheme, code) = authorization.split_once(' ')?;
+    let pair = STANDARD.decode(code.trim()).ok().filter(|_| scheme.eq_ignore_ascii_case("basic"))?;
+    let colon = pair.iter().position(|c| *c == b':')?;
+    Some(pair[colon + 1..].to_vec())
 }
 
 /// Fails for a time, in seconds since the epoch, that lies outside the window around now.

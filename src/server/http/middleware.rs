@@ -3,8 +3,10 @@
 use std::net::{IpAddr, SocketAddr};
 
 use axum::{
+    Json,
+    body::{Body, to_bytes},
     extract::{Request, State},
-    http::{HeaderMap, HeaderName, HeaderValue, Method, header},
+    http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header},
     middleware::Next,
     response::{IntoResponse, Response},
 };
@@ -121,6 +123,28 @@ pub async fn secure_headers(State(app): State<App>, request: Request, next: Next
         );
     }
     response
+}
+
+/// What a refusal says, in bytes.
+const LARGEST_REFUSAL: usize = 16 * 1024;
+
+/// Arguments of a server function that cannot be read are its caller's fault. Leptos answers them before any code of
+/// ours runs, with 500 and the error that would say, in a browser, that an answer cannot be read; every error of ours
+/// has a status of its own.
+pub async fn refuse_arguments(request: Request, next: Next) -> Response {
+    let response = next.run(request).await;
+    if response.status() != StatusCode::INTERNAL_SERVER_ERROR {
+        return response;
+    }
+    let (parts, body) = response.into_parts();
+    let Ok(bytes) = to_bytes(body, LARGEST_REFUSAL).await else { return parts.status.into_response() };
+    match serde_json::from_slice(&bytes) {
+        Ok(AppError::Unavailable | AppError::Invalid { .. }) => {
+            let error = AppError::invalid("request", "This request cannot be read.");
+            (StatusCode::UNPROCESSABLE_ENTITY, Json(error)).into_response()
+        }
+        _ => Response::from_parts(parts, Body::from(bytes)),
+    }
 }
 
 #[cfg(test)]

@@ -98,6 +98,7 @@ fn pages(app: &App, options: LeptosOptions) -> Router {
             let options = options.clone();
             move || shell(options.clone())
         })
+        .layer(from_fn(middleware::refuse_arguments))
         .fallback_service(files.not_found_service(not_found))
         .with_state(options)
         .layer(CompressionLayer::new());

@@ -1,5 +1,7 @@
 //! The widget: its pages, and the API that it talks to. Cookie-less: a visitor is known by a bearer token.
 
+use std::net::IpAddr;
+
 use axum::{
     Json,
     extract::{Path, Query, Request, State},
@@ -179,7 +181,7 @@ pub async fn upload(
 ) -> Result<Json<Attachment>, Problem> {
     let (parts, body) = request.into_parts();
     let hash = token_hash(&parts.headers)?;
-    limit(&app, &parts, &hash)?;
+    app.limits.upload(&hash, peer(&parts)?)?;
     channel(&app, &key).await?;
     let file = files::receive(named.name, &parts, body).await?;
     Ok(Json(attach::keep(&app, attach::visitor(&hash), file).await?))
@@ -236,6 +238,10 @@ pub async fn events(
 }
 
 fn limit(app: &App, parts: &Parts, hash: &[u8]) -> Result<(), AppError> {
-    let peer = parts.extensions.get::<Peer>().ok_or(AppError::Unauthenticated)?;
-    app.limits.visitor(hash, peer.0)
+    app.limits.visitor(hash, peer(parts)?)
+}
+
+/// Where a request comes from.
+fn peer(parts: &Parts) -> Result<IpAddr, AppError> {
+    parts.extensions.get::<Peer>().map(|peer| peer.0).ok_or(AppError::Unauthenticated)
 }

@@ -12,7 +12,7 @@ use crate::{
     },
     server::{
         app::App,
-        channels::email::dkim::Dkim,
+        dns,
         store::{
             Conn,
             channels::{self, ConfiguredChannel},
@@ -129,22 +129,7 @@ fn describe(app: &App, channel: &ConfiguredChannel, provider: Provider, setup: &
     let Shown { values, secrets } = shown(provider.credentials(), &credentials);
     setup.shown.values.extend(values);
     setup.shown.secrets.extend(secrets);
-    let (sender, server) = match provider.kind() {
-        ChannelKind::Email => (channel.settings.address.as_str(), setup.shown.values.get("smtp_host")),
-        _ => ("", None),
-    };
-    let server = server.map(String::as_str).unwrap_or_default();
-    setup.pastes = pastes(provider, &app.config.server.public_url, &channel.key, sender, server);
-    setup.pastes.extend(dkim(sender, &credentials));
-}
-
-/// The record that lets receivers check our signatures.
-fn dkim(sender: &str, credentials: &JsonObject) -> Option<Paste> {
-    let (_, domain) = sender.rsplit_once('@')?;
-    let dkim = credentials.get("dkim")?;
-    let (selector, key) = (dkim["selector"].as_str()?, dkim["private_key"].as_str()?);
-    let dkim = Dkim::new(domain, selector, key).ok()?;
-    let name = dkim.record_name();
-    let help = format!("A TXT record in DNS at {name}. Look with: dig +short TXT {name}");
-    Some(Paste::new("DKIM: what our signatures are checked with", dkim.record(), &help))
+    setup.pastes = pastes(provider, &app.config.server.public_url, &channel.key);
+    let records = dns::wanted(provider, &channel.settings.address, &credentials);
+    setup.pastes.extend(records.iter().map(Paste::from));
 }

@@ -167,6 +167,16 @@ pub async fn finish(conn: &mut Conn, job: &Leased) -> Result<bool, StoreError> {
     Ok(done > 0)
 }
 
+/// Removes work that is no longer wanted from its lane, whoever has taken it: who has will find nothing to do.
+pub async fn delete(conn: &mut Conn, work: Work, lane: Uuid) -> Result<(), StoreError> {
+    on!(conn, |c| diesel::delete(
+        jobs::table.filter(jobs::lane.eq(Uid(lane))).filter(jobs::payload.eq(to_json(&work)))
+    )
+    .execute(c)
+    .await?);
+    Ok(())
+}
+
 /// Gives a job back, to be done later. False if the lease had passed to somebody else.
 pub async fn postpone(
     conn: &mut Conn,

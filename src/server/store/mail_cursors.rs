@@ -42,6 +42,21 @@ pub async fn put(conn: &mut Conn, channel: ChannelId, cursor: Cursor) -> Result<
     Ok(())
 }
 
+/// Puts the first place, unless there is one.
+pub async fn put_if_missing(conn: &mut Conn, channel: ChannelId, cursor: Cursor) -> Result<(), StoreError> {
+    on!(conn, |c| diesel::insert_into(mail_cursors::table)
+        .values((
+            mail_cursors::channel_id.eq(Uid::of(channel)),
+            mail_cursors::uid_validity.eq(i64::from(cursor.uid_validity)),
+            mail_cursors::last_uid.eq(i64::from(cursor.last_uid)),
+        ))
+        .on_conflict(mail_cursors::channel_id)
+        .do_nothing()
+        .execute(c)
+        .await?);
+    Ok(())
+}
+
 /// Forgets a place: the mailbox is another.
 pub async fn delete(conn: &mut Conn, channel: ChannelId) -> Result<(), StoreError> {
     on!(conn, |c| diesel::delete(mail_cursors::table.find(Uid::of(channel))).execute(c).await?);

@@ -174,6 +174,17 @@ pub async fn update_content(conn: &mut Conn, message: &Message) -> Result<(), St
     Ok(())
 }
 
+/// Replaces the files of a message, and those that it waits for.
+pub async fn update_files(conn: &mut Conn, message: &Message) -> Result<(), StoreError> {
+    let attachments = (!message.attachments.is_empty()).then(|| to_json(&message.attachments));
+    let awaited = (!message.awaited.is_empty()).then(|| to_json(&message.awaited));
+    on!(conn, |c| diesel::update(messages::table.find(Uid::of(message.id)))
+        .set((messages::attachments.eq(&attachments), messages::awaited.eq(&awaited)))
+        .execute(c)
+        .await?);
+    Ok(())
+}
+
 /// The customer's newest message by a channel before a number.
 pub async fn find_of_customer_before(
     conn: &mut Conn,
@@ -240,7 +251,7 @@ pub async fn list_before(
     records.into_iter().rev().map(Record::read).collect()
 }
 
-/// The newest public reply by a colleague after a message.
+/// The newest public reply by a colleague after a message. What was taken back is none.
 pub async fn find_colleague_reply(
     conn: &mut Conn,
     conversation: ConversationId,
@@ -253,6 +264,7 @@ pub async fn find_colleague_reply(
         .filter(messages::sender.eq(Word(SenderKind::Operator)))
         .filter(messages::note.eq(false))
         .filter(messages::sender_id.ne(Uid::of(me)))
+        .filter(messages::delivery.is_null().or(messages::delivery.ne(Word(DeliveryState::Cancelled))))
         .order(messages::seq.desc())
         .select(Record::as_select())
         .first(c)

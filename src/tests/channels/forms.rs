@@ -144,6 +144,8 @@ async fn what_cannot_be_used_names_its_field(app: TestApp) {
         (Provider::Twilio, "form[values][auth_token]", "", "auth_token"),
         (Provider::Twilio, "form[values][api_key_sid]", "", "api_key_sid"),
         (Provider::Vonage, "form[values][signature_method]", "crc32", "signature_method"),
+        (Provider::Kannel, "form[values][url]", "kannel.acme.test:13013", "url"),
+        (Provider::Kannel, "form[values][token]", "s3cret-100%d", "token"),
         (Provider::Webhook, "form[values][address]", "", "address"),
         (Provider::Webhook, "form[values][region]", "Utopia", "region"),
         (Provider::Webhook, "form[name]", " ", "name"),

@@ -7,7 +7,7 @@ use super::{
     outbox::{self, Next, Pending},
 };
 use crate::{
-    api::messages::{add_note, mark_sent, send_again, send_reply},
+    api::messages::{add_note, cancel_message, mark_sent, send_again, send_reply},
     domain::{AppError, ClientMsgId, ConversationId, Draft, Message},
     ui::browser,
 };
@@ -90,7 +90,7 @@ impl Live {
         self.settle(messages);
     }
 
-    /// Has a message of the open conversation sent again that did not get out.
+    /// Has a message of the open conversation sent again that did not get out, or was taken back.
     pub fn send_again(self, seq: i64) {
         if let Some(id) = self.open_id() {
             self.ask(send_again(id, seq), |live, answer| live.told(answer));
@@ -101,6 +101,13 @@ impl Live {
     pub fn mark_sent(self, seq: i64) {
         if let Some(id) = self.open_id() {
             self.ask(mark_sent(id, seq), |live, answer| live.told(answer));
+        }
+    }
+
+    /// Takes a message of the open conversation back that has not left.
+    pub fn cancel(self, seq: i64) {
+        if let Some(id) = self.open_id() {
+            self.ask(cancel_message(id, seq), |live, answer| live.told(answer));
         }
     }
 

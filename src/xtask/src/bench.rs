@@ -27,12 +27,13 @@ struct Wishes<'a> {
 impl<'a> Wishes<'a> {
     fn read(arguments: &[&'a str]) -> Self {
         let has = |word: &str| arguments.contains(&word);
-        let names = ["B1", "B3", "B4", "B8", "B9", "B10"];
-        let only_bytes = (has("B9") || has("B10")) && !["B1", "B3", "B4", "B8"].into_iter().any(has);
+        let benches: Vec<&str> = arguments.iter().copied().filter(|word| word.starts_with('B')).collect();
+        let is_of_browser = |bench: &&str| matches!(*bench, "B9" | "B10");
+        let only_bytes = !benches.is_empty() && benches.iter().all(is_of_browser);
         Self {
             mode: if has("--dev") { Mode::Dev } else { Mode::Release },
             postgres: !has("sqlite") && !has("--postgres") && !only_bytes,
-            browser: has("B9") || has("B10") || !names.into_iter().any(has),
+            browser: benches.is_empty() || benches.iter().any(is_of_browser),
             passed_on: arguments.iter().copied().filter(|argument| *argument != "--dev").collect(),
         }
     }
@@ -45,7 +46,7 @@ pub fn run(project: &Project, arguments: &[&str]) -> Result {
     if wishes.browser {
         browser::install_packages(&project.root.join("end2end"))?;
     }
-    let mut bench = Bench { project, postgres: None };
+    let mut bench = Bench { project, postgres: None, peers: None };
     if wishes.postgres
         && let Outcome::Skipped(reason) = postgres::start(&mut bench)?
     {

@@ -2,12 +2,14 @@
 
 pub mod browser;
 mod checks;
+mod peers;
 pub mod postgres;
 
 use std::time::{Duration, Instant};
 
 use crate::error::{Error, Result};
 use crate::project::Project;
+use peers::Peers;
 use postgres::Postgres;
 
 /// One check.
@@ -23,6 +25,8 @@ pub struct Bench<'a> {
     pub project: &'a Project,
     /// Stopped and deleted when the run ends.
     pub postgres: Option<Postgres>,
+    /// Nothing of them runs: the tests start what they need.
+    pub peers: Option<Peers>,
 }
 
 /// How a step went.
@@ -34,7 +38,7 @@ pub enum Outcome {
     Skipped(String),
 }
 
-pub const STEPS: [Step; 8] = [
+pub const STEPS: [Step; 9] = [
     Step { name: "fmt", about: "the code is formatted", run: checks::fmt },
     Step { name: "audit", about: "no dependency has a known weakness", run: checks::audit },
     Step { name: "tree", about: "the browser half holds nothing of the server", run: checks::tree },
@@ -44,6 +48,7 @@ pub const STEPS: [Step; 8] = [
         about: "start a throw-away PostgreSQL for the steps below",
         run: postgres::start,
     },
+    Step { name: "peers", about: "real mail and SMS peers for the steps below", run: peers::prepare },
     Step { name: "nextest", about: "unit and HTTP tests", run: checks::nextest },
     Step { name: "build", about: "both halves build", run: checks::build },
     Step { name: "browser", about: "tests in a real browser, against what `build` left", run: browser::test },
@@ -67,7 +72,7 @@ pub fn select(names: &str) -> Result<Vec<Step>> {
 
 /// Runs steps until one fails, and then says how each of them went.
 pub fn run(project: &Project, steps: &[Step]) -> Result {
-    let mut bench = Bench { project, postgres: None };
+    let mut bench = Bench { project, postgres: None, peers: None };
     let mut rows = Vec::new();
     let mut failure = None;
     for step in steps {

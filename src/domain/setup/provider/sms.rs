@@ -105,6 +105,32 @@ pub const VONAGE: &[Section] = &[Section {
     ],
 }];
 
+pub const KANNEL: &[Section] = &[Section {
+    title: "Kannel",
+    help: "A Kannel gateway of yours, which speaks SMPP to your carrier. It signs nothing: between it and us there \
+           should be HTTPS, or a network of your own.",
+    object: None,
+    optional: false,
+    fields: &[
+        Field::new(
+            "url",
+            "Address of sendsms",
+            "With the sendsms-port of its group smsbox: http://127.0.0.1:13013/cgi-bin/sendsms.",
+        )
+        .required(),
+        Field::new("username", "User name", "Of its group sendsms-user.").required(),
+        Field::new("password", "Password", "Of the same group.").required().secret(),
+        Field::new(
+            "token",
+            "Token",
+            "Proves that it is Kannel who calls: any long text of letters and digits that nobody can guess. It stands \
+             in the address that you give to Kannel.",
+        )
+        .required()
+        .secret(),
+    ],
+}];
+
 pub const WEBHOOK: &[Section] = &[Section {
     title: "Gateway",
     help: "A program of yours that sends and receives SMS. Both directions are JSON, signed with one secret.",

@@ -44,7 +44,7 @@ pub fn seal(
 
 /// Adds what follows from the settings, and the secrets that are ours to make.
 fn complete(provider: Provider, settings: &Settings, credentials: &mut JsonObject) -> Result<(), AppError> {
-    if provider == Provider::Webhook {
+    if matches!(provider, Provider::Kannel | Provider::Webhook) {
         credentials.insert("region".to_owned(), settings.region.as_str().into());
     }
     if provider.kind() == ChannelKind::Email {

@@ -56,6 +56,9 @@ pub trait Inbox: Send + Sync {
     /// Keeps a mail and the place, both or neither. A mail that came before must do no harm.
     fn keep<'a>(&'a self, raw: &'a [u8], place: Place) -> BoxFuture<'a, Result<(), Failed>>;
 
+    /// Keeps the first place, and answers with it; or, where another has begun before, with how far that one has come.
+    fn begin(&self, place: Place) -> BoxFuture<'_, Result<Place, Failed>>;
+
     /// Keeps a place without a mail. It may lie before the one that was kept last.
     fn skip(&self, place: Place) -> BoxFuture<'_, Result<(), Failed>>;
 

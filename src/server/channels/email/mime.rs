@@ -42,10 +42,12 @@ impl<'a> Entity<'a> {
                 cuts.insert(Cut::Header);
                 continue;
             }
-            let value = text::header_text(&value).replace(['\0', '\r', '\n'], " ");
+            let folded = text::header_text(&value).replace(['\0', '\r'], " ");
+            let value = folded.replace("\n ", " ");
             clean.push_str(&name);
             clean.push_str(": ");
-            clean.push_str(value.trim());
+            // Of a parameter that follows without a semicolon, the fold alone shows that it is one.
+            clean.push_str(if name.starts_with("content-") { folded.trim() } else { value.trim() });
             clean.push('\n');
             fields.push(Field { name, value: value.trim().to_owned() });
         }
@@ -299,14 +301,14 @@ fn field_name(line: &[u8]) -> Option<usize> {
     (!name.is_empty() && name.iter().all(u8::is_ascii_graphic)).then_some(name.len())
 }
 
-/// The fields of a header, unfolded. Lines that are none are passed over.
+/// The fields of a header, each fold as a line break and a blank. Lines that are none are passed over.
 fn raw_fields(header: &[u8]) -> Vec<(String, Vec<u8>)> {
     let mut fields: Vec<(String, Vec<u8>)> = Vec::new();
     for line in header.split_inclusive(|c| *c == b'\n') {
         let content = line.trim_ascii_end();
         if let (Some(b' ' | b'\t'), Some((_, value))) = (line.first(), fields.last_mut()) {
             if !content.is_empty() {
-                value.push(b' ');
+                value.extend_from_slice(b"\n ");
                 value.extend_from_slice(content.trim_ascii_start());
             }
         } else if let Some(length) = field_name(line) {
@@ -332,8 +334,9 @@ pub(super) fn parts<'a>(body: &'a [u8], boundary: &str, most: usize) -> Vec<&'a 
                 let part = part.strip_suffix(b"\n").unwrap_or(part);
                 found.push(part.strip_suffix(b"\r").unwrap_or(part));
             }
-            start = Some(end);
-            if rest.starts_with(b"--") || found.len() >= most {
+            // What follows the last boundary is no part; but some mails nest parts under one boundary, and go on.
+            start = (!rest.starts_with(b"--")).then_some(end);
+            if found.len() >= most {
                 return found;
             }
         }

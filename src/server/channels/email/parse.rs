@@ -142,7 +142,9 @@ impl Mail {
             .iter()
             .find_map(|name| mailboxes(&entity, name).into_iter().next())
             .or_else(|| match &return_path {
-                ReturnPath::Address(address) => Some(Mailbox { address: address.clone(), name: None }),
+                ReturnPath::Address(address) if address.contains('@') => {
+                    Some(Mailbox { address: address.clone(), name: None })
+                }
                 _ => None,
             });
         let text = match (body.plain, &body.html) {

@@ -3,13 +3,10 @@
 
 use std::borrow::Cow;
 
-use base64::{Engine, engine::general_purpose::STANDARD};
-use http::header::AUTHORIZATION;
 use serde::Deserialize;
-use subtle::ConstantTimeEq;
 
 use super::{
-    super::{Hook, Rejected, Stored, Unreadable, Verified, header, sign},
+    super::{Hook, Rejected, Stored, Unreadable, Verified, has_password, sign},
     LARGEST_MAIL,
     adapter::{Arrival, Intake},
     key::key_of,
@@ -33,8 +30,7 @@ impl Intake for Postmark {
     const LARGEST: usize = LARGEST_MAIL * 2;
 
     fn verify(&self, secret: &str, hook: &Hook, _: Time) -> Result<Verified, Rejected> {
-        let given = header(&hook.headers, AUTHORIZATION.as_str()).and_then(password);
-        if !given.is_some_and(|given| bool::from(given.as_slice().ct_eq(secret.as_bytes()))) {
+        if !has_password(&hook.headers, secret) {
             return Err(Rejected::Signature);
         }
         let event: Event = serde_json::from_slice(&hook.body).map_err(|_| Rejected::Foreign("Postmark"))?;
@@ -55,12 +51,4 @@ impl Intake for Postmark {
         let recipients = event.original_recipient.into_iter().collect();
         Ok(Arrival { raw: Cow::Owned(raw.into_bytes()), sender: None, recipients })
     }
-}
-
-/// The password of basic authentication (RFC 7617).
-fn password(authorization: &str) -> Option<Vec<u8>> {
-    let (scheme, code) = authorization.split_once(' ')?;
-    let pair = STANDARD.decode(code.trim()).ok().filter(|_| scheme.eq_ignore_ascii_case("basic"))?;
-    let colon = pair.iter().position(|c| *c == b':')?;
-    Some(pair[colon + 1..].to_vec())
 }

@@ -149,8 +149,13 @@ impl Relay {
             Step::Recipient(recipient) => format!("{recipient}: {said}"),
             Step::Session | Step::Sender | Step::Content => said,
         };
+        // It relays for whoever signs in, and we do not (RFC 3463 § 3.8): the customer's address may be good.
+        let is_stranger = self.server.username.is_none() && status.is_some_and(|status| status.subject == 7);
         Failure {
-            class: class(step, code),
+            class: match class(step, code) {
+                FailureClass::Recipient if is_stranger => FailureClass::Account,
+                class => class,
+            },
             code: status.map_or_else(|| code.to_string(), |status| status.to_string()),
             words: preview(&words, WORDS),
         }

@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use super::{
     super::{Adapter, NoAdapter},
+    kannel::Kannel,
     telnyx::Telnyx,
     twilio::Twilio,
     vonage::Vonage,
@@ -60,6 +61,16 @@ pub fn vonage(credentials: Value, clock: &Clock) -> Result<Arc<dyn Adapter>, NoA
         Some(api) => adapter.at(&api),
         None => adapter,
     }))
+}
+
+/// [Kannel](https://www.kannel.org). It has no address but the one that its owner gives.
+///
+/// # Errors
+/// If these are not its credentials.
+pub fn kannel(credentials: Value, _: &Clock) -> Result<Arc<dyn Adapter>, NoAdapter> {
+    let credentials =
+        serde_json::from_value(credentials).map_err(|error| NoAdapter::Credentials(error.to_string()))?;
+    Ok(Arc::new(Kannel::new(credentials)?))
 }
 
 /// Any gateway that speaks our own signed webhook.

@@ -4,6 +4,7 @@ mod dates;
 mod made;
 mod wire;
 
+mod kannel;
 mod telnyx;
 mod twilio;
 mod vonage;
@@ -12,11 +13,11 @@ mod webhook;
 #[cfg(test)]
 mod testing;
 
-pub use made::{telnyx, twilio, vonage, webhook};
+pub use made::{kannel, telnyx, twilio, vonage, webhook};
 
 use phonenumber::{Mode, country};
 
-use super::{BadCredentials, Inbound, check_age, fields, header, sign};
+use super::{BadCredentials, Inbound, check_age, fields, has_password, header, sign};
 use crate::domain::{ConsentWord, DeliveryId, consent_word};
 use fields::Fields;
 

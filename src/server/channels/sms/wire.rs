@@ -23,7 +23,9 @@ pub enum Repeated {
 #[derive(Debug)]
 pub struct Reply {
     pub status: StatusCode,
+    /// Null where it is something else.
     pub json: Value,
+    pub text: String,
     wait: Option<Duration>,
 }
 
@@ -68,7 +70,8 @@ pub async fn exchange(request: reqwest::RequestBuilder, repeated: Repeated) -> R
             Err(_) => break,
         }
     }
-    Ok(Reply { status, json: serde_json::from_slice(&body).unwrap_or_default(), wait })
+    let json = serde_json::from_slice(&body).unwrap_or_default();
+    Ok(Reply { status, json, text: String::from_utf8_lossy(&body).into_owned(), wait })
 }
 
 impl Reply {

@@ -58,6 +58,14 @@ impl Inbox for Intake<'_> {
         })
     }
 
+    fn begin(&self, place: Place) -> BoxFuture<'_, Result<Place, Failed>> {
+        Box::pin(async move {
+            let known =
+                fetch::begin(self.app, self.channel.channel.id, cursor(place)).await.map_err(failed)?;
+            Ok(Place { validity: known.uid_validity, uid: known.last_uid })
+        })
+    }
+
     fn skip(&self, place: Place) -> BoxFuture<'_, Result<(), Failed>> {
         Box::pin(async move {
             fetch::skip(self.app, self.channel.channel.id, cursor(place)).await.map_err(failed)

@@ -22,7 +22,57 @@ pub fn delivery(delivery: Delivery, desk: Desk, seq: i64) -> AnyView {
     let time = move || (!is_under_way).then(|| format!(" {}", clock_time(desk.clock.civil(at))));
     // What is tried again says why it has to be.
     let why = words.map(|words| view! { <span class="msg__why">" · " {words}</span> });
-    view! { <p class="msg__delivery" aria-live="off">{state.label()} {time} {why}</p> }.into_any()
+    let how_far = format!("delivery-{seq}");
+    let act = act(state, how_far.clone(), seq);
+    view! {
+        <p class="msg__delivery" aria-live="off">
+            <span id=how_far>{state.label()} {time} {why}</span>
+            {act}
+        </p>
+    }
+    .into_any()
+}
+
+/// What an operator can do about a message that waits, or was taken back. `how_far` names the words beside it.
+fn act(state: DeliveryState, how_far: String, seq: i64) -> Option<AnyView> {
+    let live = expect_context::<Live>();
+    match state {
+        DeliveryState::Queued if !is_in_chat(live) => Some(
+            view! {
+                <button
+                    class="button button--quiet button--small msg__act msg__act--late"
+                    type="button"
+                    aria-describedby=how_far
+                    on:click=move |_| live.cancel(seq)
+                >
+                    "Cancel"
+                </button>
+            }
+            .into_any(),
+        ),
+        DeliveryState::Cancelled => Some(
+            view! {
+                <button
+                    class="button button--quiet button--small msg__act"
+                    type="button"
+                    aria-describedby=how_far
+                    on:click=move |_| live.send_again(seq)
+                >
+                    {icon(Icon::Retry, "icon--small")}
+                    "Send again"
+                </button>
+            }
+            .into_any(),
+        ),
+        _ => None,
+    }
+}
+
+/// Whether the customer reads the open conversation in a chat: there nothing can be taken back.
+fn is_in_chat(live: Live) -> bool {
+    live.thread.with_untracked(|thread| {
+        thread.as_ref().is_some_and(|thread| thread.conversation.channel_kind.is_live())
+    })
 }
 
 /// What did not get out, or of which nobody knows, and what can be done about it.

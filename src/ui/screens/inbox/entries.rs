@@ -43,11 +43,11 @@ pub struct Standing {
 }
 
 impl Standing {
-    /// How far it has got, where that is said: under the last of a run, but what has a reason, or needs somebody, under
-    /// the very message.
+    /// How far it has got, where that is said: under the last of a run, but what has a reason, or something that can be
+    /// done about it, under the very message.
     pub fn shown(&self) -> Option<Delivery> {
         let is_said =
-            |delivery: &Delivery| self.last || delivery.words.is_some() || delivery.state.needs_somebody();
+            |delivery: &Delivery| self.last || delivery.words.is_some() || delivery.state.has_remedy();
         self.delivery.clone().filter(is_said)
     }
 }
@@ -332,6 +332,8 @@ mod tests {
         assert!(shown(true, DeliveryState::Delivered, None));
         assert!(!shown(false, DeliveryState::Delivered, None));
         assert!(shown(false, DeliveryState::Queued, Some("The provider does not answer.")));
+        assert!(!shown(false, DeliveryState::Sending, None));
+        assert!(shown(false, DeliveryState::Queued, None) && shown(false, DeliveryState::Cancelled, None));
         assert!(shown(false, DeliveryState::Failed, None));
         assert!(shown(false, DeliveryState::Unconfirmed, None));
         assert_eq!(Standing { lead: true, last: true, delivery: None }.shown(), None);

@@ -80,6 +80,9 @@ const fn line_icon(line: Option<SystemLine>) -> Icon {
         Some(SystemLine::Reopened) => Icon::Reopen,
         Some(SystemLine::GaveBack | SystemLine::HandedOff) => Icon::Spark,
         Some(SystemLine::OptedIn) => Icon::Claim,
+        Some(SystemLine::SentAgain) => Icon::Retry,
+        Some(SystemLine::MarkedSent) => Icon::Check,
+        Some(SystemLine::SendCancelled) => Icon::Close,
         Some(SystemLine::BotFailed | SystemLine::OwnerDisabled | SystemLine::OptedOut) | None => {
             Icon::Warning
         }

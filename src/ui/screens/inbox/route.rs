@@ -3,7 +3,9 @@
 use leptos::prelude::*;
 
 use crate::{
-    domain::{Channel, ChannelKind, MailThread, Mailbox, Segments, Thread, clean_text},
+    domain::{
+        Channel, ChannelKind, MailThread, Mailbox, NoWay, ReplyRoute, Segments, Thread, clean_text, leave_by,
+    },
     ui::{
         components::{Icon, channel_mark, icon},
         live::Live,
@@ -27,33 +29,31 @@ pub struct Route {
 }
 
 impl Route {
-    /// The way that the server will take, with its reasons in its order.
+    /// The way that the server will take, or its reasons against it.
     fn of(channel: &Channel, thread: &Thread, all: &[Channel]) -> Self {
-        let (kind, name) = (channel.kind, &channel.name);
-        let closed = |text: String, remedy: &str| Self {
-            kind,
-            text,
-            copies: None,
-            blocked: Some(format!("{remedy} A note to your team is still possible.")),
-        };
+        let kind = channel.kind;
         if kind.is_live() {
             return Self::live(kind, thread, all);
         }
-        if !channel.connected {
-            let remedy = "Nothing can be sent until a provider is connected.";
-            return closed(format!("{name} has no provider connected"), remedy);
+        let route = thread.conversation.reply_route.clone();
+        match &leave_by(channel, route, thread.is_opted_out()) {
+            Ok(route) => Self::between(kind, route, thread, None),
+            // Where it would go is known all the same.
+            Err(none @ NoWay::OptedOut(route)) => {
+                Self::between(kind, route, thread, Some(none.sentence(channel)))
+            }
+            Err(none) => Self {
+                kind,
+                text: none.what(channel),
+                copies: None,
+                blocked: Some(format!("{} A note to your team is still possible.", none.remedy())),
+            },
         }
-        if !channel.enabled {
-            return closed(format!("{name} is switched off"), "Nothing can be sent until it is switched on.");
-        }
-        let Some(route) = &thread.conversation.reply_route else {
-            let remedy = "Nothing can be sent until this customer has written by it.";
-            return closed(format!("{name} knows no address of this customer"), remedy);
-        };
+    }
+
+    /// From one end of a route to the other.
+    fn between(kind: ChannelKind, route: &ReplyRoute, thread: &Thread, blocked: Option<String>) -> Self {
         let (ours, peer) = (kind.shown(&route.ours), kind.shown(&route.peer));
-        let blocked = thread.is_opted_out().then(|| {
-            format!("{peer} asked for no more messages from {ours}. They can undo that by writing START.")
-        });
         let copied = copied(kind, thread.conversation.mail.as_ref());
         let cc = match copied.len() {
             0 => String::new(),
@@ -68,9 +68,7 @@ impl Route {
             blocked,
         }
     }
-}
 
-impl Route {
     /// To a live session; to a visitor who has left it, by mail too.
     fn live(kind: ChannelKind, thread: &Thread, all: &[Channel]) -> Self {
         let open = |kind, text| Self { kind, text, copies: None, blocked: None };
@@ -240,10 +238,7 @@ fn is_unseen(c: char) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{
-        domain::ReplyRoute,
-        ui::live::samples::{CHANNEL, thread},
-    };
+    use crate::ui::live::samples::{CHANNEL, thread};
 
     fn channel(kind: ChannelKind) -> Channel {
         Channel {

@@ -6,6 +6,7 @@ use leptos_router::hooks::use_params_map;
 use super::{
     channels::provider_words,
     control::FormState,
+    dns::DnsState,
     fields::{colour_and_reopening, name_and_team, refusal, section},
     health::health,
     page::{Page, refused},
@@ -146,6 +147,7 @@ fn Pastes(
                 <Show when=move || is_mail && !is_signed()>
                     <MakeKey id now />
                 </Show>
+                {is_mail.then(|| view! { <DnsState id /> })}
             </section>
         }
     })

@@ -4,6 +4,7 @@ mod channel;
 mod channels;
 mod connect;
 mod control;
+mod dns;
 mod fields;
 mod health;
 mod page;

@@ -78,6 +78,7 @@ pub fn nextest(bench: &mut Bench<'_>) -> Result<Outcome> {
         let mut cargo = process::cargo(&bench.project.root);
         cargo.args(runner).args(["--package", package]);
         cargo.envs(bench.postgres.iter().map(|postgres| postgres.variable()));
+        cargo.envs(bench.peers.iter().flat_map(|peers| peers.variables()));
         summary.extend(process::run_and_pick(&mut cargo, is_summary)?);
     }
     Ok(Outcome::Summed(summary))

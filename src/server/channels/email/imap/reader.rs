@@ -46,7 +46,7 @@ impl Reader<'_> {
         match kept {
             Some(kept) if kept.validity == newest.validity && kept.uid <= newest.uid => return Ok(kept),
             Some(kept) => self.look_through(kept, newest, since).await?,
-            None => {}
+            None => return Ok(self.inbox.begin(newest).await?),
         }
         self.inbox.skip(newest).await?;
         Ok(newest)

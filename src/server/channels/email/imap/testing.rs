@@ -4,7 +4,7 @@ mod answers;
 
 use std::{
     collections::{BTreeMap, BTreeSet, VecDeque},
-    io,
+    io, mem,
     sync::Arc,
 };
 
@@ -71,8 +71,18 @@ pub struct State {
     /// Mails whose header is not handed out.
     pub headless: BTreeSet<u32>,
     pub greeting: &'static str,
+    /// Nobody is let in, and who is in is put out.
+    pub is_away: bool,
+    /// Connections that found it away.
+    pub turned_away: usize,
+    /// Commands that begin so are not answered for as long as this stands.
+    pub held_back: Option<String>,
+    /// How often a command was not answered at once.
+    pub held: usize,
     /// Commands as they came, without their tags.
     pub heard: Vec<String>,
+    /// Counted up, it ends all connections.
+    epoch: u32,
 }
 
 impl State {
@@ -98,8 +108,20 @@ impl State {
         self.mails.get_mut(&uid).expect("a mail of this number")
     }
 
+    /// Gives all mails new numbers, in another order, as after a repair. Who is in has to come again.
+    pub fn renumber(&mut self) {
+        self.validity += 1;
+        self.epoch += 1;
+        let mails = mem::take(&mut self.mails);
+        self.mails = (self.validity * 100 + 1..).zip(mails.into_values().rev()).collect();
+    }
+
     fn newest(&self) -> u32 {
         self.mails.last_key_value().map_or(0, |(uid, _)| *uid)
+    }
+
+    fn holds_back(&self, command: &str) -> bool {
+        self.held_back.as_deref().is_some_and(|start| command.starts_with(start))
     }
 }
 
@@ -125,12 +147,17 @@ impl Server {
             is_writable: true,
             headless: BTreeSet::new(),
             greeting: "* OK ready",
+            is_away: false,
+            turned_away: 0,
+            held_back: None,
+            held: 0,
             heard: Vec::new(),
+            epoch: 0,
         }));
         let shared = state.clone();
         tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
-                tokio::spawn(serve(stream, security, shared.clone()));
+                tokio::spawn(admit(stream, security, shared.clone()));
             }
         });
         Self { port, security, state }
@@ -183,7 +210,25 @@ fn acceptor() -> TlsAcceptor {
     TlsAcceptor::from(Arc::new(config))
 }
 
-/// One connection. A client that goes away is no failure.
+/// A connection, for as long as the server lets it be one.
+async fn admit(stream: TcpStream, security: Security, state: Arc<watch::Sender<State>>) {
+    if state.borrow().is_away {
+        state.send_modify(|state| state.turned_away += 1);
+        return;
+    }
+    let (epoch, mut changes) = (state.borrow().epoch, state.subscribe());
+    let ended = async {
+        let _ = changes.wait_for(|state| state.is_away || state.epoch != epoch).await;
+    };
+    tokio::select! {
+        biased;
+        () = ended => {}
+        // A client that goes away is no failure.
+        _ = serve(stream, security, state) => {}
+    }
+}
+
+/// What is said over a connection.
 async fn serve(stream: TcpStream, security: Security, state: Arc<watch::Sender<State>>) -> io::Result<()> {
     match security {
         Security::Tls => {
@@ -223,6 +268,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Connection<S> {
         while let Some(line) = self.lines.next_line().await? {
             let (tag, command) = line.split_once(' ').unwrap_or((&line, ""));
             self.state.send_modify(|state| state.heard.push(command.to_owned()));
+            hold_back(&self.state, command).await;
             match command {
                 "STARTTLS" if self.state.borrow().capabilities.contains("STARTTLS") => {
                     self.say(format!("{tag} OK go ahead").as_bytes()).await?;
@@ -276,5 +322,13 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Connection<S> {
     async fn say(&mut self, line: &[u8]) -> io::Result<()> {
         self.writing.write_all(&[line, b"\r\n"].concat()).await?;
         self.writing.flush().await
+    }
+}
+
+/// Waits for as long as commands like this one are held back.
+async fn hold_back(state: &watch::Sender<State>, command: &str) {
+    if state.borrow().holds_back(command) {
+        state.send_modify(|state| state.held += 1);
+        let _ = state.subscribe().wait_for(|state| !state.holds_back(command)).await;
     }
 }

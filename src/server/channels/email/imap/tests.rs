@@ -89,6 +89,12 @@ impl Inbox for Desk {
         Box::pin(ready(result))
     }
 
+    fn begin(&self, place: Place) -> BoxFuture<'_, Result<Place, Failed>> {
+        self.0.send_modify(|kept| kept.place = kept.place.or(Some(place)));
+        let known = self.0.borrow().place.unwrap_or(place);
+        Box::pin(ready(Ok(known)))
+    }
+
     fn skip(&self, place: Place) -> BoxFuture<'_, Result<(), Failed>> {
         self.0.send_modify(|kept| kept.place = Some(place));
         Box::pin(ready(Ok(())))

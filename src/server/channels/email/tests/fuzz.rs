@@ -1,33 +1,15 @@
+//! Texts and markup that only look like those of mails. Whole mails with faults are fuzzed in `tests::fuzz`.
+
 use std::collections::HashMap;
 
 use proptest::prelude::*;
 
-use super::{
-    super::{
-        classify::Nature,
-        html,
-        parse::Mail,
-        quote::{Kind, fold, fold_html},
-        sanitise::{sanitise, show_images},
-        text,
-        threading::Hints,
-    },
-    FIXTURES, secret,
+use super::super::{
+    html,
+    quote::{Kind, fold, fold_html},
+    sanitise::{sanitise, show_images},
+    text,
 };
-
-/// All that is done with a mail that comes in.
-fn take(raw: &[u8]) {
-    let Ok(mail) = Mail::read(raw) else { return };
-    let _ = Nature::of(&mail, None);
-    let _ = Hints::of(&mail, &[], &[secret()]);
-    cover(&mail.text);
-    if let Some(html) = &mail.html
-        && let Ok(clean) = sanitise(html, &HashMap::new())
-    {
-        let _ = fold_html(&clean.html);
-        let _ = show_images(&clean.html);
-    }
-}
 
 /// Folding covers a text without a gap, and leaves something to see where there is something.
 fn cover(text: &str) {
@@ -37,22 +19,6 @@ fn cover(text: &str) {
     let seen = segments.iter().filter(|segment| segment.kind == Kind::Visible);
     let seen: String = seen.map(|segment| &text[segment.range.clone()]).collect();
     assert_eq!(seen.trim().is_empty(), text.trim().is_empty());
-}
-
-/// A fixture with a piece of it replaced, doubled or cut out.
-fn mutated() -> impl Strategy<Value = Vec<u8>> {
-    let edit =
-        (any::<prop::sample::Index>(), 0..40_usize, prop::collection::vec(any::<u8>(), 0..12), any::<bool>());
-    (prop::sample::select(FIXTURES), prop::collection::vec(edit, 1..6)).prop_map(|((_, raw), edits)| {
-        let mut raw = raw.to_vec();
-        for (at, length, bytes, doubled) in edits {
-            let at = at.index(raw.len().max(1)).min(raw.len());
-            let end = (at + length).min(raw.len());
-            let piece = if doubled { raw[at..end].repeat(2) } else { bytes };
-            raw.splice(at..end, piece);
-        }
-        raw
-    })
 }
 
 /// Lines that look like those that mean something.
@@ -136,16 +102,6 @@ proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn any_bytes(raw in prop::collection::vec(any::<u8>(), 0..2_000)) {
-        take(&raw);
-    }
-
-    #[test]
-    fn any_fixture_with_faults(raw in mutated()) {
-        take(&raw);
-    }
-
-    #[test]
     fn any_text_is_covered(text in "\\PC{0,300}", lines in lines()) {
         cover(&text);
         cover(&lines);
@@ -167,6 +123,7 @@ proptest! {
             let source = tag.value(&clean.html, "src");
             prop_assert!(source.is_none_or(str::is_empty), "{}", clean.html);
         }
+        let _ = show_images(&clean.html);
         let (folded, _) = fold_html(&clean.html);
         prop_assert!(folded.replace("<details class=\"quote\"><summary>…</summary>", "").replace("</details>", "") == clean.html);
     }

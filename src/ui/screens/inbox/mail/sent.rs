@@ -58,6 +58,8 @@ pub fn text_or_sent(id: MessageId, name: Memo<String>, text: impl IntoView + 'st
     let form = RwSignal::new(Form::Text);
     let is_text = Memo::new(move |_| form.get() == Form::Text);
     let height = RwSignal::new(LOWEST);
+    // Not known before it was shown once: its own page says which of its images wait.
+    let has_blocked_images = RwSignal::new(false);
     // None until there is a frame: what a browser holds cannot leave its thread, and this may.
     let watch = StoredValue::new(SendOption::new_local(None::<Watch>));
     let frame = move |source: String| {
@@ -70,7 +72,11 @@ pub fn text_or_sent(id: MessageId, name: Memo<String>, text: impl IntoView + 'st
                 referrerpolicy="no-referrer"
                 height=move || height.get()
                 on:load=move |event| {
-                    watch.set_value(SendOption::new_local(Watch::over(event_target(&event), height)));
+                    let frame: HtmlIFrameElement = event_target(&event);
+                    if blocks_images(&frame) {
+                        has_blocked_images.set(true);
+                    }
+                    watch.set_value(SendOption::new_local(Watch::over(frame, height)));
                 }
             ></iframe>
         }
@@ -88,7 +94,7 @@ pub fn text_or_sent(id: MessageId, name: Memo<String>, text: impl IntoView + 'st
                 {icon(Icon::Mail, "icon--small")}
                 {move || if is_text.get() { "Show as sent" } else { "Show as text" }}
             </button>
-            <Show when=move || !is_text.get()>
+            <Show when=move || !is_text.get() && has_blocked_images.get()>
                 <Images id form />
             </Show>
         </div>
@@ -116,6 +122,12 @@ fn Images(
         </button>
         <span class="mail__meaning" id=meaning>"The sender can see that you have read it."</span>
     }
+}
+
+/// Whether the page in a frame has images from elsewhere that are not loaded: the server has put their addresses aside.
+fn blocks_images(frame: &HtmlIFrameElement) -> bool {
+    let page = frame.content_document();
+    page.and_then(|page| page.query_selector("img[data-src]").ok().flatten()).is_some()
 }
 
 /// Keeps a frame as high as what is in it, until it is dropped.

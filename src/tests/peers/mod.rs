@@ -1,0 +1,9 @@
+//! Against programs of others that speak the same protocols: mail servers, a mail client, an SMS gateway, and the
+//! providers' own libraries. The tests start what they need.
+//!
+//! [`process`] starts and ends programs and waits for them; then a module a kind of channel. `cargo xtask test` says
+//! where the peers are; without them each test says so and passes, except where everything must be there (`CI`).
+
+mod mail;
+mod process;
+mod sms;
