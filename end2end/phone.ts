@@ -47,4 +47,12 @@ export class Phone {
     await this.page.getByRole("button", { name: "Send" }).click();
     await expect(this.sent(text)).toBeVisible();
   }
+
+  /** Sends a picture with a text, and waits until the server has both. */
+  async sendPicture(picture: { name: string; mimeType: string; buffer: Buffer }, text: string) {
+    await this.page.getByLabel("Attach a picture").setInputFiles(picture);
+    await expect(this.page.getByRole("img", { name: "The picture that goes with the next text" })).toBeVisible();
+    await this.text(text);
+    await expect(this.sent(text).getByRole("img", { name: "A picture" })).toHaveJSProperty("complete", true);
+  }
 }

@@ -3,6 +3,11 @@ import { expect, test } from "../fixtures";
 const VERA = "+14155550123";
 /** The demo's provider refuses numbers that end so. */
 const OUT_OF_SERVICE = "+14155550000";
+/** A picture of one pixel. */
+const PICTURE = Buffer.from(
+  "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==",
+  "base64",
+);
 
 test("texts from a phone, and the replies to them", async ({ operator, phone }) => {
   const [olga, hand] = await Promise.all([operator("olga"), phone()]);
@@ -55,5 +60,14 @@ test("texts from a phone, and the replies to them", async ({ operator, phone }) 
     await olga.reply("One more thing.");
     await expect(hand.received("One more thing.")).toBeVisible();
     await expect(olga.message("One more thing.")).toHaveAttribute("data-delivery", "delivered");
+  });
+
+  await test.step("a picture is fetched from the provider, and shown in the open thread", async () => {
+    await hand.sendPicture({ name: "crack.png", mimeType: "image/png", buffer: PICTURE }, "It has a crack.");
+    const message = olga.message("It has a crack.");
+    const picture = message.getByRole("img", { name: "Photo.png" });
+    await expect(picture).toHaveJSProperty("complete", true);
+    expect(await picture.evaluate((image: HTMLImageElement) => image.naturalWidth)).toBe(1);
+    await expect(message.getByTestId("awaited")).toHaveCount(0);
   });
 });

@@ -4,6 +4,8 @@ import { ask, element, find, setText, timeOf } from "./kit.js";
 
 const POLL_MS = 1000;
 const PATH = "/demo/phone/messages";
+/** The largest picture that is taken. */
+const MOST_MB = 5;
 
 const [phone, log, empty, box, send] = ["phone", "log", "empty", "text", "send"].map(find);
 
@@ -15,9 +17,11 @@ let hand = 0;
 let after = 0;
 /** The hand for which news are being asked for. */
 let asking = 0;
+/** The picture that goes with the next text, as a data URL. */
+let chosen = "";
 
 /** Puts a text where its time belongs, or notes how far the one that is there has got. */
-function show({ id, from_us: isOurs, text, at, state }) {
+function show({ id, from_us: isOurs, text, picture, at, state }) {
   const shown = [...log.querySelectorAll(".text")];
   const known = shown.find((bubble) => bubble.dataset.id === id);
   if (known) {
@@ -25,9 +29,10 @@ function show({ id, from_us: isOurs, text, at, state }) {
     return;
   }
   const who = element("span", { className: "who" }, isOurs ? "Kiln & Fern: " : "You: ");
-  const words = element("p", { dir: "auto" }, text);
+  const shot = picture && element("img", { className: "shot", alt: "A picture", src: `/demo/phone/pictures/${picture}` });
+  const words = text && element("p", { dir: "auto" }, text);
   const time = element("time", { dateTime: new Date(at).toISOString() }, timeOf(at));
-  const bubble = element("div", { className: "text" }, who, words, time);
+  const bubble = element("div", { className: "text" }, ...[who, shot, words, time].filter(Boolean));
   Object.assign(bubble.dataset, { testid: "text", from: isOurs ? "shop" : "me", id, at, state });
   const isAtEnd = log.scrollHeight - log.scrollTop - log.clientHeight < 80;
   empty.hidden = true;
@@ -77,20 +82,49 @@ function pickUp(chosen) {
   look();
 }
 
+/** Puts a picture to the next text; none takes it away. */
+function choose(picture) {
+  chosen = picture;
+  find("chosen").hidden = picture === "";
+  if (picture === "") find("preview").removeAttribute("src");
+  else find("preview").src = picture;
+}
+
+function attach(file) {
+  if (!file) return;
+  if (file.size > MOST_MB * 1024 * 1024) {
+    setText(find("problem"), `Not attached: a picture has at most ${MOST_MB} MB.`);
+    return;
+  }
+  const reader = new FileReader();
+  reader.onload = () => {
+    setText(find("problem"), "");
+    choose(reader.result);
+    box.focus();
+  };
+  reader.onerror = () => setText(find("problem"), `Not attached: “${file.name}” cannot be read.`);
+  reader.readAsDataURL(file);
+}
+
 async function write() {
   const text = box.value.trim();
-  if (text === "" || send.disabled) return box.focus();
+  const picture = chosen;
+  if ((text === "" && picture === "") || send.disabled) return box.focus();
   const mine = hand;
   send.disabled = true;
   box.value = "";
+  choose("");
   setText(find("problem"), "");
   try {
     const headers = { "Content-Type": "application/json" };
-    const sent = await ask(PATH, { method: "POST", headers, body: JSON.stringify({ number, text }) });
+    // What stands before the comma of a data URL says what it is, which the server sees for itself.
+    const body = JSON.stringify({ number, text, picture: picture.split(",")[1] });
+    const sent = await ask(PATH, { method: "POST", headers, body });
     if (mine === hand) show(sent);
   } catch (error) {
     // What could not be sent is not lost.
     box.value = box.value === "" ? text : `${text}\n${box.value}`;
+    if (chosen === "") choose(picture);
     setText(find("problem"), `Not sent: ${error.message}`);
   }
   send.disabled = false;
@@ -106,6 +140,15 @@ box.addEventListener("keydown", (event) => {
   if (event.key !== "Enter" || event.shiftKey || event.isComposing || event.keyCode === 229) return;
   event.preventDefault();
   write();
+});
+find("picture").addEventListener("change", ({ target }) => {
+  attach(target.files[0]);
+  // The same picture may be chosen again.
+  target.value = "";
+});
+find("remove").addEventListener("click", () => {
+  choose("");
+  box.focus();
 });
 find("other").addEventListener("submit", (event) => {
   event.preventDefault();

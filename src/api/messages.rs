@@ -2,7 +2,7 @@
 
 use leptos::{prelude::*, server_fn::codec::Json};
 
-use crate::domain::{AppError, ClientMsgId, ConversationId, FileId, Message};
+use crate::domain::{AppError, AwaitedFileId, ClientMsgId, ConversationId, FileId, Message};
 
 /// Sends a reply to the customer, with files that were uploaded before; with any, the body may be empty. `seen_seq` is
 /// the newest message that was on screen; `anyway` sends although a colleague has replied since.
@@ -117,6 +117,24 @@ pub async fn cancel_message(conversation_id: ConversationId, seq: i64) -> Result
     guard::answer(async {
         let (app, me) = guard::operator().await?;
         retry::cancel(&app, &me, conversation_id, seq).await
+    })
+    .await
+}
+
+/// Has a file of a message fetched again that its provider did not give us. If it is here meanwhile, nothing happens.
+///
+/// # Errors
+/// If the operator may not work on the conversation.
+#[server(prefix = "/fn", endpoint = "fetch_again", input = Json)]
+pub async fn fetch_again(
+    conversation_id: ConversationId,
+    seq: i64,
+    file: AwaitedFileId,
+) -> Result<(), AppError> {
+    use crate::server::{actions::media, http::guard};
+    guard::answer(async {
+        let (app, me) = guard::operator().await?;
+        media::fetch_again(&app, &me, conversation_id, seq, file).await
     })
     .await
 }

@@ -69,13 +69,15 @@ impl LastMessage {
     }
 }
 
-/// What a row shows of a message: what was written for it; of files alone, their names.
+/// What a row shows of a message: what was written for it; of files alone, their names, or what they are as long as they
+/// have none.
 fn last_words(message: &Message, length: usize) -> String {
     let words = preview(&message.fresh(), length);
     if !words.is_empty() {
         return words;
     }
-    let names: Vec<&str> = message.attachments.iter().map(|file| file.name.as_str()).collect();
+    let named = message.attachments.iter().map(|file| file.name.as_str());
+    let names: Vec<&str> = named.chain(message.awaited.iter().map(|file| file.label())).collect();
     preview(&names.join(", "), length)
 }
 

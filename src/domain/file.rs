@@ -36,6 +36,14 @@ pub struct Dimensions {
     pub height: u32,
 }
 
+impl AwaitedFile {
+    /// What it is called before it is here.
+    #[must_use]
+    pub fn label(&self) -> &'static str {
+        kind_label(self.content_type.as_deref().unwrap_or_default())
+    }
+}
+
 impl Attachment {
     /// The largest file that is taken, in bytes.
     pub const LARGEST: usize = 25_000_000;
@@ -61,6 +69,15 @@ impl Attachment {
     }
 }
 
+/// What a file is called of which no more is known than its media type.
+#[must_use]
+pub fn kind_label(content_type: &str) -> &'static str {
+    let kind = content_type.split('/').next().unwrap_or_default();
+    let labels = [("image", "Photo"), ("video", "Video"), ("audio", "Recording")];
+    let label = labels.iter().find(|(name, _)| name.eq_ignore_ascii_case(kind.trim()));
+    label.map_or("File", |(_, label)| *label)
+}
+
 /// A number of bytes for people: "640 B", "1.4 MB".
 #[must_use]
 pub fn size_label(bytes: u64) -> String {
@@ -78,6 +95,21 @@ pub fn size_label(bytes: u64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn kinds_have_plain_names() {
+        for (kind, label) in [
+            ("image/jpeg", "Photo"),
+            (" IMAGE/png; q=1", "Photo"),
+            ("video/3gpp", "Video"),
+            ("audio/amr", "Recording"),
+            ("text/vcard", "File"),
+            ("imagery", "File"),
+            ("", "File"),
+        ] {
+            assert_eq!(kind_label(kind), label, "{kind}");
+        }
+    }
 
     #[test]
     fn sizes_are_short() {

@@ -39,7 +39,7 @@ pub use cursor::{AsOf, Position};
 pub use delivery::{Delivery, DeliveryState, HookState};
 pub use error::{AppError, Conflict};
 pub use event::{Event, Push, Signal, Typist};
-pub use file::{Attachment, AwaitedFile, Dimensions, size_label};
+pub use file::{Attachment, AwaitedFile, Dimensions, kind_label, size_label};
 pub use ids::{
     AwaitedFileId, ChannelId, ClientMsgId, ContactId, ConversationId, DeliveryId, EventId, FileId, HookId,
     MessageId, OperatorId, ParseIdError, SessionId, TeamId, VisitorSessionId,

@@ -11,6 +11,7 @@ use super::{
     config::Config,
     dns::Dns,
     files::Files,
+    outward::Outward,
     realtime::Hub,
     store::{Db, channels::ConfiguredChannel},
 };
@@ -35,6 +36,8 @@ pub struct Parts {
     pub dns: Dns,
     /// Speaks to providers.
     pub client: reqwest::Client,
+    /// Speaks to whoever strangers or admins name.
+    pub outward: Outward,
     /// Tells the job runner that there is something to do.
     pub work: Notify,
 }
@@ -47,6 +50,7 @@ impl App {
         let dns = Dns::new(config.dns.nameserver);
         let vault = Vault::new(config.secrets.key.clone(), config.secrets.key_file.clone());
         let files = Files::new(config.files.clone(), client(FILE));
+        let outward = Outward::new(config.allowed_hosts(), client_builder);
         Self(Arc::new(Parts {
             config,
             db,
@@ -59,6 +63,7 @@ impl App {
             files,
             dns,
             client: client(CALL),
+            outward,
             work: Notify::new(),
         }))
     }
@@ -95,9 +100,15 @@ const CALL: Duration = Duration::from_secs(20);
 /// And a bucket, for a whole file.
 const FILE: Duration = Duration::from_secs(60);
 
+fn client(longest: Duration) -> reqwest::Client {
+    let client = client_builder().timeout(longest).build();
+    client.expect("a client needs nothing that could be missing")
+}
+
 /// Follows no redirects, so that credentials go where they are meant to; tells a host that is away, which can be tried
 /// again, from one that does not answer, which may have taken what it was sent.
-fn client(longest: Duration) -> reqwest::Client {
+#[must_use]
+pub fn client_builder() -> reqwest::ClientBuilder {
     let roots = rustls::RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let tls = rustls::ClientConfig::builder_with_provider(provider)
@@ -109,8 +120,5 @@ fn client(longest: Duration) -> reqwest::Client {
         .tls_backend_preconfigured(tls)
         .redirect(reqwest::redirect::Policy::none())
         .connect_timeout(Duration::from_secs(5))
-        .timeout(longest)
         .user_agent(concat!("live-operator/", env!("CARGO_PKG_VERSION")))
-        .build()
-        .expect("a client needs nothing that could be missing")
 }

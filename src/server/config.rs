@@ -1,6 +1,7 @@
 //! Configuration: `Leptos.toml` beside the binary, each option overridable by an environment variable.
 
 mod files;
+mod outward;
 mod variables;
 
 use std::{
@@ -13,6 +14,7 @@ use serde::Deserialize;
 
 use super::store::DatabaseUrl;
 pub use files::Files;
+pub use outward::{AllowedHost, Outward};
 use variables::{Overrides, environment};
 
 /// Everything that an installation can set.
@@ -24,6 +26,7 @@ pub struct Config {
     pub files: Files,
     pub mail: Mail,
     pub dns: Dns,
+    pub outward: Outward,
     pub secrets: Secrets,
 }
 
@@ -155,6 +158,8 @@ struct File {
     #[serde(default)]
     dns: Dns,
     #[serde(default)]
+    outward: Outward,
+    #[serde(default)]
     secrets: Secrets,
     /// Read by Leptos.
     #[serde(default)]
@@ -183,8 +188,17 @@ impl Config {
     pub fn read(text: &str, variable: impl Fn(&str) -> Option<String>) -> Result<Self, ConfigError> {
         let file: File =
             toml::from_str(text).map_err(|error| ConfigError(error.to_string().trim().replace('\n', " ")))?;
-        let File { mut server, mut limits, mut database, mut files, mut mail, mut dns, mut secrets, .. } =
-            file;
+        let File {
+            mut server,
+            mut limits,
+            mut database,
+            mut files,
+            mut mail,
+            mut dns,
+            mut outward,
+            mut secrets,
+            ..
+        } = file;
         let set = Overrides { variable };
         // Leptos' own variable for the same thing comes first, ours wins.
         set.value("LEPTOS_SITE_ADDR", &mut server.address)?;
@@ -201,12 +215,13 @@ impl Config {
         files.read_environment(&set)?;
         set.maybe("LIVE_OPERATOR_LMTP_ADDRESS", &mut mail.lmtp_address)?;
         set.maybe("LIVE_OPERATOR_DNS_NAMESERVER", &mut dns.nameserver)?;
+        set.list("LIVE_OPERATOR_ALLOWED_HOSTS", &mut outward.allowed_hosts)?;
         set.value("LIVE_OPERATOR_SECRET_KEY_FILE", &mut secrets.key_file)?;
         secrets.key = (set.variable)("LIVE_OPERATOR_SECRET_KEY");
         if server.public_url.is_empty() {
             server.public_url = format!("http://{}", server.address);
         }
-        let mut config = Self { server, limits, database, files, mail, dns, secrets };
+        let mut config = Self { server, limits, database, files, mail, dns, outward, secrets };
         config.validate()?;
         Ok(config)
     }
@@ -278,7 +293,7 @@ impl Config {
 /// The effective configuration, without secrets.
 impl fmt::Display for Config {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { server, limits, database, files, mail, dns, secrets } = self;
+        let Self { server, limits, database, files, mail, dns, outward, secrets } = self;
         writeln!(f, "server.address = {}", server.address)?;
         writeln!(f, "server.public_url = {}", server.public_url)?;
         writeln!(f, "server.demo = {}", server.demo)?;
@@ -297,6 +312,7 @@ impl fmt::Display for Config {
         let nameserver =
             dns.nameserver.map_or_else(|| "of the system".to_owned(), |address| address.to_string());
         writeln!(f, "dns.nameserver = {nameserver}")?;
+        writeln!(f, "{outward}")?;
         write!(f, "database.url = {}", without_password(&database.url))
     }
 }

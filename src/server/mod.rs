@@ -8,6 +8,7 @@
 //! | [`channels`] | adapters to providers: bytes in, values out | nothing |
 //! | [`files`] | the bytes of files that go with messages | `config`, `channels` |
 //! | [`dns`] | the records of mail channels: what they have to be, and what they are | `channels` |
+//! | [`outward`] | requests to addresses that strangers or admins name | `config` |
 //! | [`actions`] | use cases, the only writers | `store`, `auth`, `channels`, `realtime`, `app` |
 //! | [`queries`] | what a screen shows, read in one snapshot | `store`, `realtime`, `app` |
 //! | [`jobs`] | what happens by itself: deliveries, reading what providers told | `actions`, `channels`, `store`, `app` |
@@ -26,6 +27,7 @@ pub mod files;
 pub mod http;
 pub mod jobs;
 pub mod lmtp;
+pub mod outward;
 pub mod queries;
 pub mod realtime;
 pub mod seed;

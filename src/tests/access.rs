@@ -49,6 +49,7 @@ const MATRIX: &[(&str, Needs)] = &[
     ("/fn/send_again", Needs::Sight),
     ("/fn/mark_sent", Needs::Sight),
     ("/fn/cancel_message", Needs::Sight),
+    ("/fn/fetch_again", Needs::Sight),
     ("/fn/save_draft", Needs::Sight),
     ("/fn/set_typing", Needs::Sight),
     ("/fn/mark_read", Needs::Sight),
@@ -95,6 +96,7 @@ fn arguments(path: &str, id: ConversationId, to: Uuid) -> Value {
         "/fn/send_again" | "/fn/mark_sent" | "/fn/cancel_message" => {
             json!({ "conversation_id": id, "seq": 3 })
         }
+        "/fn/fetch_again" => json!({ "conversation_id": id, "seq": 3, "file": to }),
         "/fn/set_typing" => json!({ "conversation_id": id, "on": true }),
         "/fn/mark_read" => json!({ "id": id, "seq": 1 }),
         "/fn/mark_unread" => json!({ "id": id, "from_seq": 1 }),

@@ -18,6 +18,7 @@ mod inbox;
 mod kit;
 mod mail;
 mod mailbox;
+mod media;
 mod pages;
 mod peers;
 mod post;

@@ -7,14 +7,16 @@ use crate::{
     domain::{
         Action, AppError, Attachment, AwaitedFile, ChannelId, ChannelKind, ClientMsgId, Conflict,
         Conversation, ConversationId, Deed, Delivery, DeliveryState, Event, Facts, FileId, MailFacts, Me,
-        Message, MessageId, OperatorId, ReadMark, Refusal, ReplyRoute, SenderKind, Status, SystemLine, Time,
-        may, step,
+        MediaLink, Message, MessageId, OperatorId, ReadMark, Refusal, ReplyRoute, SenderKind, Status,
+        SystemLine, Time, may, step,
     },
     server::{
         app::App,
         clock::new_id,
         store::{
-            Tx, conversations,
+            Tx,
+            awaited_files::{self, Awaited},
+            conversations,
             deliveries::{self, Kept},
             events, files,
             history::{self, OwnershipChange},
@@ -65,6 +67,8 @@ pub struct Edit {
     files: Vec<(Attachment, MessageId)>,
     /// Files that were uploaded before, and are now a message's.
     sent_files: Vec<(FileId, MessageId)>,
+    /// Files that their provider still has.
+    awaited: Vec<Awaited>,
     at: Time,
     by: Option<OperatorId>,
 }
@@ -101,6 +105,7 @@ impl Edit {
             moved: Vec::new(),
             files: Vec::new(),
             sent_files: Vec::new(),
+            awaited: Vec::new(),
             at,
             by: None,
         }
@@ -213,6 +218,18 @@ impl Edit {
         self.sent_files.extend(files.into_iter().map(|file| (file, message)));
     }
 
+    /// Has the files fetched that a message of this change waits for; they lie where these links say, in their order.
+    pub fn await_files(&mut self, message: &Message, links: &[MediaLink]) {
+        let awaited = message.awaited.iter().zip(links).map(|(file, link)| Awaited {
+            id: file.id,
+            message_id: message.id,
+            channel_id: message.channel_id,
+            url: link.url.clone(),
+            content_type: link.content_type.clone(),
+        });
+        self.awaited.extend(awaited);
+    }
+
     /// Sends a message of this change on its way, in the state that the message itself shows.
     pub fn deliver(&mut self, message: &Message, route: ReplyRoute) {
         let state = message.delivery.as_ref().map_or(DeliveryState::Queued, |delivery| delivery.state);
@@ -265,7 +282,11 @@ impl Edit {
                 ));
             }
         }
-        let mut work = false;
+        let mut work = !self.awaited.is_empty();
+        for file in &self.awaited {
+            awaited_files::insert(tx, file, self.at).await?;
+            jobs::insert(tx, Work::FetchMedia(file.id), None, self.at, self.at).await?;
+        }
         for delivery in &self.deliveries {
             deliveries::insert(tx, delivery).await?;
             if delivery.state == DeliveryState::Queued {

@@ -12,6 +12,7 @@ mod joining;
 mod letters;
 mod mailed;
 pub mod maintain;
+pub mod media;
 pub mod moving;
 pub mod provided;
 pub mod read;

@@ -3,7 +3,7 @@
 use super::{
     edit::{Edit, Words},
     joining::{Failure, first_contact, insist, join},
-    mailed,
+    mailed, media,
 };
 use crate::{
     domain::{
@@ -114,7 +114,7 @@ async fn take(app: &App, channel: &ConfiguredChannel, message: &InboundMessage) 
         parts::delete(&mut tx, channel.channel.id, &message.peer, &part.reference).await?;
     }
     let mut edit = join(tx, channel, &contact, current, false, at).await?;
-    edit.say(Words {
+    let stored = edit.say(Words {
         sender: SenderKind::Contact,
         sender_id: Some(contact.id.into()),
         sender_name: contact.name.clone().unwrap_or_default(),
@@ -126,9 +126,10 @@ async fn take(app: &App, channel: &ConfiguredChannel, message: &InboundMessage) 
         delivery: None,
         provider_id: Some(provider_id),
         attachments: Vec::new(),
-        awaited: Vec::new(),
+        awaited: media::awaited(&message.media),
         mail: None,
     });
+    edit.await_files(&stored, &message.media);
     edit.now.reply_channel_id = channel.channel.id;
     edit.now.reply_route = Some(ReplyRoute { ours: message.ours.clone(), peer: message.peer.clone() });
     edit.now.contact_name = contact.display_name();
@@ -186,15 +187,11 @@ async fn keep_part(
 /// Whoever writes through these providers is known by the number.
 const KNOWN_BY: IdentityKind = IdentityKind::Phone;
 
-/// What stands in the thread: never nothing, and never more than a message may hold; what came is kept whole beside it.
+/// What stands in the thread: nothing only where files say enough, and never more than a message may hold; what came is
+/// kept whole beside it.
 fn body(text: &str, message: &InboundMessage) -> String {
     let mut text = clean_text(text);
-    for media in &message.media {
-        let kind = media.content_type.as_deref().unwrap_or("unknown kind");
-        let line = format!("[A file came with this: {kind}]");
-        text = if text.is_empty() { line } else { format!("{text}\n{line}") };
-    }
-    if text.is_empty() {
+    if text.is_empty() && message.media.is_empty() {
         return "[An empty message]".into();
     }
     if text.chars().count() > Message::MAX_BODY {

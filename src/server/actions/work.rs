@@ -43,6 +43,17 @@ pub async fn finish(app: &App, job: &Leased) -> Result<(), AppError> {
     Ok(())
 }
 
+/// Gives a job back that was not begun, to be taken again later. The attempt does not count.
+///
+/// # Errors
+/// If the database fails.
+pub async fn put_back(app: &App, job: &Leased, at: Time) -> Result<(), AppError> {
+    let mut tx = app.db.begin().await?;
+    jobs::put_back(&mut tx, job, at).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
 /// Gives a job back, to be done later.
 ///
 /// # Errors

@@ -32,7 +32,10 @@ use super::{
 use crate::{
     app::{self, shell},
     domain::{AppError, Attachment},
-    server::{app::App, channels::email::LARGEST_MAIL},
+    server::{
+        app::App,
+        channels::email::{LARGEST_HOOK, LARGEST_MAIL},
+    },
 };
 
 /// The most that a request may carry, in bytes, where it brings no file.
@@ -50,7 +53,7 @@ pub fn router(app: &App, demo: &Demo, options: LeptosOptions) -> Router {
     Router::new()
         .merge(bounded(small, LARGEST_BODY, USUAL))
         .merge(bounded(state(uploads(app)), Attachment::LARGEST, LONG))
-        .merge(bounded(state(hook_routes()), LARGEST_MAIL, LONG))
+        .merge(bounded(state(hook_routes()), LARGEST_HOOK, LONG))
         .merge(bounded(demo.routes(), LARGEST_MAIL, USUAL))
         .layer(from_fn_with_state(app.clone(), middleware::secure_headers))
         .layer(CatchPanicLayer::new())

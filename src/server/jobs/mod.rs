@@ -1,6 +1,7 @@
 //! What happens by itself: jobs that were made with what makes them necessary, and tidying up.
 
 mod deliver;
+mod fetch_media;
 mod mailboxes;
 mod read_hook;
 pub mod runner;

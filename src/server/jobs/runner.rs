@@ -8,7 +8,7 @@ use tokio::{
     time::{sleep, timeout},
 };
 
-use super::{deliver, read_hook};
+use super::{deliver, fetch_media, read_hook};
 use crate::{
     domain::{AppError, Time},
     server::{
@@ -30,6 +30,8 @@ pub enum Done {
     Finished,
     /// To be done again, not before then.
     Later(Time, Option<String>),
+    /// Not begun, for want of room; to be taken again, not before then.
+    NotBegun(Time),
 }
 
 /// Does jobs until the server stops; then ends what is under way.
@@ -112,6 +114,7 @@ async fn work_on(app: &App, job: Leased) {
         Work::Settle(id) => deliver::settle(app, &job, id).await,
         Work::ReadHook(id) => read_hook::read(app, id, 0).await,
         Work::ReadAgain(id, looks) => read_hook::read(app, id, looks).await,
+        Work::FetchMedia(id) => fetch_media::fetch(app, &job, id).await,
     };
     let done = result.unwrap_or_else(|error| {
         tracing::warn!(job = job.id, work = ?job.work, attempts = job.attempts, %error, "a job failed");
@@ -120,6 +123,7 @@ async fn work_on(app: &App, job: Leased) {
     let ended = match done {
         Done::Finished => work::finish(app, &job).await,
         Done::Later(at, why) => work::postpone(app, &job, at, why.as_deref()).await,
+        Done::NotBegun(at) => work::put_back(app, &job, at).await,
     };
     // Else the lease ends by itself, and the job is done again: each is such that this does no harm.
     if let Err(error) = ended {

@@ -27,6 +27,9 @@ pub const SMS_NUMBER: &str = "+15550100";
 /// URL is this machine's own.
 pub const SMS_SECRET: &str = "the-demo-signs-with-this-and-nothing-else-does";
 
+/// What the simulated provider wants to be shown for a picture; as open as [`SMS_SECRET`].
+pub const SMS_MEDIA_TOKEN: &str = "the-demo-shows-this-for-its-pictures-and-for-nothing-else";
+
 /// The key of the demo's email channel.
 pub const EMAIL_KEY: &str = "demo-email";
 
@@ -60,7 +63,12 @@ pub async fn connect_demo(app: &App, mail_server: Option<SocketAddr>) -> Result<
     let server = &app.config.server;
     let sms = server.demo.then(|| {
         let url = format!("{}/demo/provider/messages", server.public_url);
-        json!({ "url": url, "secret": SMS_SECRET })
+        json!({
+            "url": url,
+            "secret": SMS_SECRET,
+            "media_hosts": [app.config.host()],
+            "media_token": SMS_MEDIA_TOKEN,
+        })
     });
     let email = mail_server.map(|at| {
         json!({

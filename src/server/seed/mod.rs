@@ -10,7 +10,8 @@ use std::collections::BTreeMap;
 use uuid::Uuid;
 
 pub use self::connect::{
-    EMAIL_ADDRESS, EMAIL_HOOK_SECRET, EMAIL_KEY, SMS_KEY, SMS_NUMBER, SMS_SECRET, connect_demo,
+    EMAIL_ADDRESS, EMAIL_HOOK_SECRET, EMAIL_KEY, SMS_KEY, SMS_MEDIA_TOKEN, SMS_NUMBER, SMS_SECRET,
+    connect_demo,
 };
 use self::script::{CONVERSATIONS, Line, PEOPLE, Scripted};
 use super::{

@@ -16,7 +16,7 @@ use super::{
     schema::jobs,
     types::{Micros, Uid, from_json, to_json},
 };
-use crate::domain::{DeliveryId, HookId, Time};
+use crate::domain::{AwaitedFileId, DeliveryId, HookId, Time};
 
 /// What is to be done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -30,6 +30,8 @@ pub enum Work {
     ReadHook(HookId),
     /// Reads it once more: it was about a message that was not known, the first time and so many times since.
     ReadAgain(HookId, u8),
+    /// Fetches a file that a provider keeps.
+    FetchMedia(AwaitedFileId),
 }
 
 impl Work {
@@ -39,6 +41,7 @@ impl Work {
             Self::Settle(_) => "settle",
             Self::ReadHook(_) => "read_hook",
             Self::ReadAgain(..) => "read_again",
+            Self::FetchMedia(_) => "fetch_media",
         }
     }
 }
@@ -175,6 +178,21 @@ pub async fn delete(conn: &mut Conn, work: Work, lane: Uuid) -> Result<(), Store
     .execute(c)
     .await?);
     Ok(())
+}
+
+/// Gives a job back as it was taken, to be taken again later. False if the lease had passed to somebody else.
+pub async fn put_back(conn: &mut Conn, job: &Leased, run_at: Time) -> Result<bool, StoreError> {
+    let done = on!(conn, |c| diesel::update(
+        jobs::table.filter(jobs::id.eq(job.id)).filter(jobs::lease_epoch.eq(job.epoch))
+    )
+    .set((
+        jobs::run_at.eq(Micros(run_at)),
+        jobs::lease_until.eq(None::<i64>),
+        jobs::attempts.eq(job.attempts - 1),
+    ))
+    .execute(c)
+    .await?);
+    Ok(done > 0)
 }
 
 /// Gives a job back, to be done later. False if the lease had passed to somebody else.

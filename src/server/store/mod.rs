@@ -3,6 +3,7 @@
 //! Reading functions take any [`Conn`]; writing functions expect to be called in a [`Tx`], which only `actions`
 //! begin. `find` gives an option, `list` a vector, `insert`, `update_*` and `delete` say what they do.
 
+pub mod awaited_files;
 pub mod channels;
 pub mod contacts;
 pub mod conversations;

@@ -7,8 +7,8 @@ use super::{
     outbox::{self, Next, Pending},
 };
 use crate::{
-    api::messages::{add_note, cancel_message, mark_sent, send_again, send_reply},
-    domain::{AppError, ClientMsgId, ConversationId, Draft, Message},
+    api::messages::{add_note, cancel_message, fetch_again, mark_sent, send_again, send_reply},
+    domain::{AppError, AwaitedFileId, ClientMsgId, ConversationId, Draft, Message},
     ui::browser,
 };
 
@@ -108,6 +108,13 @@ impl Live {
     pub fn cancel(self, seq: i64) {
         if let Some(id) = self.open_id() {
             self.ask(cancel_message(id, seq), |live, answer| live.told(answer));
+        }
+    }
+
+    /// Has a file of a message of the open conversation fetched again that its provider did not give us.
+    pub fn fetch_again(self, seq: i64, file: AwaitedFileId) {
+        if let Some(id) = self.open_id() {
+            self.ask(fetch_again(id, seq, file), |live, answer| live.told(answer));
         }
     }
 

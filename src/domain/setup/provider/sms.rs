@@ -150,8 +150,15 @@ pub const WEBHOOK: &[Section] = &[Section {
         Field::new(
             "media_hosts",
             "Hosts of files",
-            "One a line. Files that come with messages are fetched from these hosts and no other.",
+            "One a line, such as files.example.com. Files that come with messages are fetched from these hosts and no \
+             other.",
         )
         .of(FieldKind::List),
+        Field::new(
+            "media_token",
+            "Token for files",
+            "Only if the first of these hosts asks for one. It is shown to no other.",
+        )
+        .secret(),
     ],
 }];

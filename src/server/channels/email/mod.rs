@@ -52,6 +52,10 @@ mod tests;
 /// them, in base64. Of more than [`Mail::SIZE`](parse::Mail::SIZE) the end is kept and not read.
 pub const LARGEST_MAIL: usize = 36 * 1024 * 1024;
 
+/// The most bytes that any provider's request may have that brings one: in Postmark's all files stand once more, by
+/// themselves.
+pub const LARGEST_HOOK: usize = 2 * LARGEST_MAIL;
+
 pub use addresses::is_address_of;
 pub use compose::without_reply_prefixes;
 pub use key::key_of;

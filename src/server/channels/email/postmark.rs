@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use super::{
     super::{Hook, Rejected, Stored, Unreadable, Verified, has_password, sign},
-    LARGEST_MAIL,
+    LARGEST_HOOK,
     adapter::{Arrival, Intake},
     key::key_of,
 };
@@ -26,8 +26,7 @@ struct Event {
 }
 
 impl Intake for Postmark {
-    /// All files stand in it once more, by themselves.
-    const LARGEST: usize = LARGEST_MAIL * 2;
+    const LARGEST: usize = LARGEST_HOOK;
 
     fn verify(&self, secret: &str, hook: &Hook, _: Time) -> Result<Verified, Rejected> {
         if !has_password(&hook.headers, secret) {

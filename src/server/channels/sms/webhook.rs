@@ -15,9 +15,13 @@
 //! 4xx with `{"error", "code"}` refuses it. The codes `opted_out`, `recipient`, `message`, `account` and `retry` say
 //! why. A `delivery` that comes again is the same message: it must be sent once and answered as before. So nothing
 //! that goes wrong on the way leaves its outcome unknown.
+//!
+//! Files that come with messages are fetched from the channel's `media_hosts` and from no other; the first of them is
+//! shown `Authorization: Bearer {media_token}`, if the channel has one.
 
 use futures::future::BoxFuture;
-use http::header::CONTENT_TYPE;
+use http::{HeaderValue, header::CONTENT_TYPE};
+use reqwest::Url;
 use serde::Deserialize;
 use serde_json::json;
 
@@ -52,9 +56,12 @@ pub struct Credentials {
     /// ISO 3166: how to read numbers without a country code.
     #[serde(default)]
     pub region: String,
-    /// The hosts that its media lie on.
+    /// The hosts that its media lie on, each with its port where that is not the usual one.
     #[serde(default)]
     pub media_hosts: Vec<String>,
+    /// What the first of them is shown.
+    #[serde(default)]
+    pub media_token: Option<String>,
 }
 
 /// A gateway.
@@ -65,13 +72,21 @@ pub struct Webhook {
 
 impl Webhook {
     /// # Errors
-    /// If a secret is empty.
-    pub fn new(credentials: Credentials, clock: Clock) -> Result<Self, BadCredentials> {
+    /// If a secret is empty, the token cannot be sent, or something named a host is none.
+    pub fn new(mut credentials: Credentials, clock: Clock) -> Result<Self, BadCredentials> {
         if credentials.secret.is_empty() {
             return Err(BadCredentials("secret: it must not be empty"));
         }
         if credentials.other_secret.as_deref() == Some("") {
             return Err(BadCredentials("other_secret: it must not be empty"));
+        }
+        let cannot_be_sent = |token: &String| token.is_empty() || HeaderValue::from_str(token).is_err();
+        if credentials.media_token.as_ref().is_some_and(cannot_be_sent) {
+            return Err(BadCredentials("media_token: letters, digits and signs without accents are wanted"));
+        }
+        for host in &mut credentials.media_hosts {
+            *host = media_host(host)
+                .ok_or(BadCredentials("media_hosts: hosts are wanted, such as files.example.com"))?;
         }
         Ok(Self { credentials, clock })
     }
@@ -216,8 +231,16 @@ impl Adapter for Webhook {
     }
 
     fn media_authorization(&self) -> Option<String> {
-        None
+        self.credentials.media_token.as_ref().map(|token| format!("Bearer {token}"))
     }
+}
+
+/// A host as addresses on the web have it, with its port where that is not the usual one.
+fn media_host(text: &str) -> Option<String> {
+    let url = Url::parse(&format!("https://{}", text.trim().trim_end_matches('.'))).ok()?;
+    let is_bare = url.path() == "/" && url.query().is_none() && url.fragment().is_none();
+    let host = url.authority();
+    (is_bare && !host.contains('@')).then(|| host.to_owned())
 }
 
 #[derive(Deserialize)]

@@ -10,6 +10,7 @@ mod mailbox;
 mod mailboxes;
 mod phone;
 mod phones;
+mod pictures;
 mod provider;
 mod shelves;
 mod written;
@@ -26,7 +27,7 @@ use axum::{
 };
 use serde_json::json;
 
-use self::{mailboxes::Mailboxes, phones::Phones};
+use self::{mailboxes::Mailboxes, phones::Phones, pictures::Pictures};
 use super::{middleware, problem::Problem};
 use crate::{
     domain::AppError,
@@ -40,6 +41,7 @@ const SHOP: &str = include_str!("../../../../public/demo/index.html");
 pub struct Demo {
     app: App,
     phones: Arc<Phones>,
+    pictures: Arc<Pictures>,
     mailboxes: Arc<Mailboxes>,
 }
 
@@ -47,7 +49,7 @@ impl Demo {
     /// Nobody has sent anything yet.
     #[must_use]
     pub fn new(app: &App) -> Self {
-        Self { app: app.clone(), phones: Arc::default(), mailboxes: Arc::default() }
+        Self { app: app.clone(), phones: Arc::default(), pictures: Arc::default(), mailboxes: Arc::default() }
     }
 
     /// Starts the mailboxes' mail server and says where it is; none where there is no demo.
@@ -63,17 +65,21 @@ impl Demo {
 
     /// The demo's routes. Without the demo they answer as if they did not exist.
     pub(super) fn routes(&self) -> Router {
-        let limit = DefaultBodyLimit::max(mailbox::LARGEST_BODY);
+        let with_picture = DefaultBodyLimit::max(phone::LARGEST_BODY);
+        let with_files = DefaultBodyLimit::max(mailbox::LARGEST_BODY);
         let pages = Router::new()
             .route("/demo", get(shop))
             .route("/demo/phone", get(phone::page))
-            .route("/demo/phone/messages", get(phone::list).post(phone::send))
+            .route("/demo/phone/messages", get(phone::list).post(phone::send).layer(with_picture))
+            .route("/demo/phone/pictures/{id}", get(phone::picture))
             .route("/demo/mailbox", get(mailbox::page))
-            .route("/demo/mailbox/mails", get(mailbox::list).post(mailbox::send).layer(limit))
+            .route("/demo/mailbox/mails", get(mailbox::list).post(mailbox::send).layer(with_files))
             .route("/demo/mailbox/mails/{id}/files/{number}", get(mailbox::file))
             .route_layer(from_fn_with_state(self.app.clone(), middleware::require_own_origin));
-        // Whoever calls this one is no browser: a signature is its key.
-        let provider = Router::new().route("/demo/provider/messages", post(provider::take));
+        // Whoever calls these is no browser: a signature is the key of the one, and a token that of the other.
+        let provider = Router::new()
+            .route("/demo/provider/messages", post(provider::take))
+            .route("/demo/provider/media/{id}", get(provider::media));
         pages
             .merge(provider)
             .route_layer(from_fn_with_state(self.app.clone(), only_in_demo))

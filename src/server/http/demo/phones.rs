@@ -1,6 +1,7 @@
 //! The demo's phones: what lies on each.
 
 use serde::Serialize;
+use uuid::Uuid;
 
 use super::shelves::{Shared, Thing};
 use crate::{
@@ -27,6 +28,8 @@ pub struct Text {
     /// Whether we have sent it, and not the phone.
     pub from_us: bool,
     pub text: String,
+    /// The picture that goes with it; only of the phone's own.
+    pub picture: Option<Uuid>,
     /// Milliseconds since the epoch.
     pub at: i64,
     pub state: TextState,
@@ -36,13 +39,21 @@ pub struct Text {
 
 impl Text {
     /// What the phone has sent.
-    pub fn of_customer(id: String, text: String, at: Time) -> Self {
-        Self { id, from_us: false, text, at: at.millis(), state: TextState::Sent, changed: 0 }
+    pub fn of_customer(id: String, text: String, picture: Option<Uuid>, at: Time) -> Self {
+        Self { id, from_us: false, text, picture, at: at.millis(), state: TextState::Sent, changed: 0 }
     }
 
     /// What the phone gets from us.
     pub fn of_ours(id: String, text: String, at: Time) -> Self {
-        Self { id, from_us: true, text, at: at.millis(), state: TextState::Sending, changed: 0 }
+        Self {
+            id,
+            from_us: true,
+            text,
+            picture: None,
+            at: at.millis(),
+            state: TextState::Sending,
+            changed: 0,
+        }
     }
 }
 

@@ -1,13 +1,14 @@
 //! An SMS provider for the demo's phones. It knows nothing of the rest of the server: our adapter for gateways posts to
-//! it, and it posts to our hook, over HTTP and signed, as with a provider elsewhere.
+//! it, and it posts to our hook, over HTTP and signed, as with a provider elsewhere. Pictures it keeps until they are
+//! fetched.
 
 use std::time::Duration;
 
 use axum::{
     Json,
     body::Bytes,
-    extract::State,
-    http::{HeaderMap, StatusCode},
+    extract::{Path, State},
+    http::{HeaderMap, StatusCode, header},
     response::{IntoResponse, Response},
 };
 use serde::Deserialize;
@@ -21,12 +22,14 @@ use super::{
     Demo,
     hook::{Note, SIGNATURE, TIMESTAMP, seconds, signature},
     phones::{Text, TextState, number},
+    pictures::Picture,
 };
 use crate::{
     domain::{AppError, Time},
     server::{
+        app::App,
         clock::new_id,
-        seed::{SMS_KEY, SMS_SECRET},
+        seed::{SMS_KEY, SMS_MEDIA_TOKEN, SMS_SECRET},
     },
 };
 
@@ -65,6 +68,25 @@ pub async fn take(State(demo): State<Demo>, headers: HeaderMap, body: Bytes) -> 
     let answer = Json(json!({ "id": text.id })).into_response();
     tokio::spawn(report(demo, number, order.delivery, text.id));
     Ok(answer)
+}
+
+/// Where it keeps a picture.
+pub fn media_url(app: &App, picture: Uuid) -> String {
+    format!("{}/demo/provider/media/{picture}", app.config.server.public_url)
+}
+
+/// `GET /demo/provider/media/{id}`: a picture, for whoever has the token.
+pub async fn media(
+    State(demo): State<Demo>,
+    Path(id): Path<Uuid>,
+    headers: HeaderMap,
+) -> Result<Picture, Problem> {
+    let given =
+        text(&headers, header::AUTHORIZATION.as_str()).and_then(|given| given.strip_prefix("Bearer "));
+    if !given.is_some_and(|given| bool::from(given.as_bytes().ct_eq(SMS_MEDIA_TOKEN.as_bytes()))) {
+        return Err(AppError::Forbidden.into());
+    }
+    Ok(demo.pictures.find(id).ok_or(AppError::NotFound)?)
 }
 
 fn refusal(words: &str, code: &str) -> Response {

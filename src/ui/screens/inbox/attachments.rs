@@ -1,10 +1,13 @@
-//! The files of a message: pictures to look at, all else as a row to fetch.
+//! The files of a message: pictures to look at, all else as a row to save, and what its provider still has.
 
 use leptos::prelude::*;
 
 use crate::{
-    domain::{Attachment, Dimensions},
-    ui::components::{Icon, icon},
+    domain::{Attachment, AwaitedFile, Dimensions, Message, MessageId},
+    ui::{
+        components::{Icon, icon},
+        live::Live,
+    },
 };
 
 /// A picture by itself takes no more room than this.
@@ -28,6 +31,82 @@ pub fn attachments(files: Vec<Attachment>) -> impl IntoView {
         {pictures}
         {others}
     }
+}
+
+/// The files of a message of the open thread. Those that it waits for come while it is read.
+pub fn files_of(message: &Message) -> AnyView {
+    let (id, seq) = (message.id, message.seq);
+    let (files, awaited) = (message.attachments.clone(), message.awaited.clone());
+    if awaited.is_empty() {
+        return attachments(files).into_any();
+    }
+    let live = expect_context::<Live>();
+    let files = follow(live, id, files, |message| message.attachments.clone());
+    let awaited = follow(live, id, awaited, |message| message.awaited.clone());
+    view! {
+        {move || attachments(files.get())}
+        {move || waiting(awaited.get(), seq)}
+    }
+    .into_any()
+}
+
+/// Something of a message of the open thread, as it is now. While the thread is changed for another, what is on screen
+/// stays as it is.
+fn follow<T>(live: Live, id: MessageId, at_first: Vec<T>, part: fn(&Message) -> Vec<T>) -> Memo<Vec<T>>
+where
+    T: Clone + PartialEq + Send + Sync + 'static,
+{
+    Memo::new(move |before: Option<&Vec<T>>| {
+        let now = live.thread.with(|thread| {
+            let messages = thread.as_ref().map_or(&[][..], |thread| &thread.messages);
+            messages.iter().find(|message| message.id == id).map(part)
+        });
+        now.or_else(|| before.cloned()).unwrap_or_else(|| at_first.clone())
+    })
+}
+
+/// What a message waits for, if for anything.
+fn waiting(files: Vec<AwaitedFile>, seq: i64) -> Option<impl IntoView> {
+    let is_any = !files.is_empty();
+    is_any.then(|| {
+        let rows = files.into_iter().map(|file| awaited(file, seq)).collect_view();
+        view! { <ul class="awaited">{rows}</ul> }
+    })
+}
+
+/// A file that is being fetched, or could not be.
+fn awaited(file: AwaitedFile, seq: i64) -> AnyView {
+    let what = file.label();
+    let Some(why) = file.failure else {
+        return view! {
+            <li class="awaited__file" data-testid="awaited" data-state="fetching">
+                {icon(Icon::Download, "icon--small")}
+                {format!("Fetching a {}…", what.to_lowercase())}
+            </li>
+        }
+        .into_any();
+    };
+    let live = expect_context::<Live>();
+    let id = file.id;
+    let reason = format!("reason-{id}");
+    view! {
+        <li class="awaited__file awaited__file--failed" data-testid="awaited" data-state="failed">
+            <span class="awaited__reason" id=reason.clone()>
+                {icon(Icon::Warning, "icon--small")}
+                {format!("{what} not fetched: {why}")}
+            </span>
+            <button
+                class="button button--small"
+                type="button"
+                aria-describedby=reason
+                on:click=move |_| live.fetch_again(seq, id)
+            >
+                {icon(Icon::Retry, "icon--small")}
+                "Try again"
+            </button>
+        </li>
+    }
+    .into_any()
 }
 
 /// A small picture that leads to the whole one. It has its place before it is loaded.

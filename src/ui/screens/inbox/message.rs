@@ -3,14 +3,14 @@
 use leptos::prelude::*;
 
 use super::{
-    attachments::attachments,
+    attachments::{attachments, files_of},
     delivery::{delivery, unsent},
     entries::{Entry, Opened, Standing, is_emoji_only, moved_away, standing},
     frame::Desk,
     mail::{mail, trace},
 };
 use crate::{
-    domain::{Attachment, ChannelId, ChannelKind, Hue, Message, SenderKind, SystemLine},
+    domain::{ChannelId, ChannelKind, Hue, Message, SenderKind, SystemLine},
     ui::{
         components::{Icon, Size, avatar, channel_mark, clock_time, date_time, icon},
         live::{Live, Pending, PendingState},
@@ -131,17 +131,17 @@ fn note(message: Message) -> impl IntoView {
                     {move || clock_time(desk.clock.civil(at))}
                 </time>
             </header>
-            {said("note__text", message.body, message.attachments)}
+            {said("note__text", message.body, attachments(message.attachments).into_any())}
         </article>
     }
 }
 
 /// The text, if there is one, and under it the files.
-fn said(class: &'static str, text: String, files: Vec<Attachment>) -> impl IntoView {
+fn said(class: &'static str, text: String, files: AnyView) -> impl IntoView {
     let text = (!text.is_empty()).then(|| view! { <p class=class dir="auto">{text}</p> });
     view! {
         {text}
-        {attachments(files)}
+        {files}
     }
 }
 
@@ -179,7 +179,8 @@ fn bubble(message: Message, opened: Memo<Opened>) -> impl IntoView {
     let sender_id = message.sender_id.unwrap_or_default();
     let has_moved = moved_away(&message).is_some();
     let is_mail = message.mail.is_some() && !has_moved;
-    let is_emoji = !is_mail && message.attachments.is_empty() && is_emoji_only(&message.body);
+    let has_files = !message.attachments.is_empty() || !message.awaited.is_empty();
+    let is_emoji = !is_mail && !has_files && is_emoji_only(&message.body);
     let (sender, channel) = (message.sender.as_str(), message.channel_kind.as_str());
     let is_lead = Memo::new(move |_| stands.with(|stands| stands.lead));
     let head = move || {
@@ -237,7 +238,10 @@ fn content(mut message: Message, name: Memo<String>) -> AnyView {
     }
     match message.mail.take() {
         Some(facts) => mail(message, *facts, name).into_any(),
-        None => said("msg__text", message.body, message.attachments).into_any(),
+        None => {
+            let files = files_of(&message);
+            said("msg__text", message.body, files).into_any()
+        }
     }
 }
 
@@ -264,7 +268,7 @@ fn on_its_way(pending: Pending) -> impl IntoView {
         PendingState::Sending => view! { <p class="msg__delivery">"Sending…"</p> }.into_any(),
         PendingState::Failed(error) => unsent(id, &error).into_any(),
     };
-    let said = |class| said(class, pending.body, pending.attachments);
+    let said = |class| said(class, pending.body, attachments(pending.attachments).into_any());
     if pending.note {
         view! {
             <article class="note" data-testid="pending" data-note="true">

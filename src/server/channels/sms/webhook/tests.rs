@@ -20,6 +20,7 @@ fn credentials() -> Credentials {
         other_secret: None,
         region: "GB".to_owned(),
         media_hosts: vec!["files.gateway.test".to_owned()],
+        media_token: Some("token".to_owned()),
     }
 }
 
@@ -233,7 +234,28 @@ async fn a_send_is_signed_as_what_comes_in() {
         let got = check(&receiver, timestamp, signature, &request.body, 0);
         assert_eq!(got, Err(Rejected::Foreign("Live Operator webhook")), "{secret}");
     }
-    assert_eq!(sender.media_hosts(), ["files.gateway.test"]);
+}
+
+#[test]
+fn files_lie_at_hosts_in_one_form() {
+    let with = |media_hosts: &[&str], media_token: Option<&str>| {
+        let media_hosts = media_hosts.iter().map(|host| (*host).to_owned()).collect();
+        let media_token = media_token.map(str::to_owned);
+        Webhook::new(Credentials { media_hosts, media_token, ..credentials() }, Clock::System)
+    };
+    let hosts = ["Files.gateway.test.", " 10.0.0.5:8080 ", "größe.test:443", "[0::1]"];
+    let adapter = with(&hosts, None).expect("hosts");
+    assert_eq!(adapter.media_hosts(), ["files.gateway.test", "10.0.0.5:8080", "xn--gre-6ka8i.test", "[::1]"]);
+    assert_eq!(adapter.media_authorization(), None);
+    assert_eq!(webhook().media_authorization().as_deref(), Some("Bearer token"));
+    for host in
+        ["", "https://files.test", "files.test/a", "a@files.test", "a b", "files.test:x", "a?b", "a#b"]
+    {
+        assert!(with(&[host], None).is_err_and(|bad| bad.0.starts_with("media_hosts: ")), "{host}");
+    }
+    for token in ["", "a\nb", "\u{7f}"] {
+        assert!(with(&[], Some(token)).is_err_and(|bad| bad.0.starts_with("media_token: ")), "{token:?}");
+    }
 }
 
 #[tokio::test]
