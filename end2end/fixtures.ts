@@ -19,12 +19,17 @@ interface Stage {
   serverOf(file: string): Promise<Server>;
 }
 
+interface VisitorOptions extends BrowserContextOptions {
+  /** On the page where the shop's AI helper answers. */
+  helper?: boolean;
+}
+
 interface Fixtures {
   server: Server;
   /** Somebody of the demo, signed in, with the inbox open. Each call is another browser. */
   operator: (who: Person, options?: BrowserContextOptions) => Promise<Operator>;
   /** Somebody in the demo's shop with the chat open. Each call is another browser and another name. */
-  visitor: (firstName: string, options?: BrowserContextOptions) => Promise<Visitor>;
+  visitor: (firstName: string, options?: VisitorOptions) => Promise<Visitor>;
   /** The demo's phone, with any customer's number to be picked up. Each call is another browser. */
   phone: (options?: BrowserContextOptions) => Promise<Phone>;
   /** The demo's mailbox, which can be any customer's. Each call is another browser. */
@@ -95,10 +100,10 @@ export const test = base.extend<Fixtures, Options & { stage: Stage }>({
 
   visitor: async ({ stranger }, use) => {
     const everybody: Visitor[] = [];
-    await use(async (firstName, options) => {
+    await use(async (firstName, { helper = false, ...options } = {}) => {
       visitors += 1;
       const name = `${firstName} ${String(visitors).padStart(3, "0")}`;
-      const visitor = new Visitor(await stranger(options), name);
+      const visitor = new Visitor(await stranger(options), name, helper ? "/demo?helper" : "/demo");
       everybody.push(visitor);
       await visitor.arrive();
       return visitor;

@@ -126,6 +126,25 @@ export class Operator {
     return this.page.getByRole("button", { name, exact: true });
   }
 
+  /** What the bot told whoever takes over. */
+  get handoff(): Locator {
+    return this.log.getByTestId("handoff");
+  }
+
+  /** What the bot would have said, or had begun to say. */
+  get suggestion(): Locator {
+    return this.page.getByTestId("suggestion");
+  }
+
+  /** Has the bot go on, minding this. */
+  async giveBack(instruction: string) {
+    await this.button("Give back to AI").click();
+    const dialog = this.page.getByRole("dialog");
+    await dialog.getByRole("textbox", { name: "Instruction" }).fill(instruction);
+    await dialog.getByRole("button", { name: "Give back", exact: true }).click();
+    await expect(dialog).toBeHidden();
+  }
+
   get composer(): Locator {
     return this.page.getByRole("textbox", { name: "Reply" });
   }

@@ -12,18 +12,20 @@ export class Visitor {
     readonly page: Page,
     /** Given with the first message, so that operators find the conversation by it. */
     readonly name: string,
+    /** The page of the shop. */
+    readonly path = "/demo",
   ) {
     this.frame = page.frameLocator('iframe[title="Chat"]');
     this.troubles = collectTroubles(page);
   }
 
   async arrive() {
-    await this.page.goto("/demo");
+    await this.page.goto(this.path);
     await this.openChat();
   }
 
   get launcher(): Locator {
-    return this.page.getByRole("button", { name: /^Chat with us/ });
+    return this.page.getByRole("button", { name: /^(Chat with us|Ask Fern)/ });
   }
 
   async openChat() {
@@ -52,6 +54,25 @@ export class Visitor {
 
   get box(): Locator {
     return this.frame.getByRole("textbox", { name: "Message" });
+  }
+
+  /** What the AI has written so far of an answer that is not sent yet. */
+  get answering(): Locator {
+    return this.log.getByTestId("answering");
+  }
+
+  /** Everything of an AI's, sent or not. */
+  get ofAi(): Locator {
+    return this.log.locator('[data-sender="bot"]');
+  }
+
+  get personButton(): Locator {
+    return this.frame.getByRole("button", { name: "Talk to a person" });
+  }
+
+  /** Says who answers. */
+  get header(): Locator {
+    return this.frame.getByRole("banner");
   }
 
   get typing(): Locator {

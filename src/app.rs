@@ -14,7 +14,7 @@ use crate::{
         inbox::{InboxScreen, ThemeScript},
         login::LoginScreen,
         not_found::NotFound,
-        settings::{ChannelScreen, ChannelsScreen, NewChannelScreen, UnreadScreen},
+        settings::{ApiScreen, ChannelScreen, ChannelsScreen, NewChannelScreen, UnreadScreen},
     },
 };
 
@@ -60,6 +60,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/settings/channels") view=ChannelsScreen ssr=SsrMode::Async />
                 <Route path=path!("/settings/channels/new") view=NewChannelScreen ssr=SsrMode::Async />
                 <Route path=path!("/settings/channels/:channel") view=ChannelScreen ssr=SsrMode::Async />
+                <Route path=path!("/settings/api") view=ApiScreen ssr=SsrMode::Async />
                 <Route path=path!("/settings/unread") view=UnreadScreen ssr=SsrMode::Async />
             </Routes>
         </Router>

@@ -2,6 +2,7 @@
 
 use std::{
     io::{Read as _, Write as _},
+    net::SocketAddr,
     path::Path,
     process::ExitCode,
 };
@@ -14,7 +15,8 @@ use live_operator::{
             accounts::{self, NewAccount},
             connect::{self, NamedChannel},
         },
-        app::App,
+        app::{self, App},
+        bot_check,
         clock::Clock,
         config::Config,
         http, jobs, lmtp, realtime, seed,
@@ -59,6 +61,20 @@ enum Command {
     },
     /// Check the installation and print its configuration without secrets.
     Doctor,
+    /// Check somebody's bot against the contract of the HTTP API and its webhooks.
+    BotCheck {
+        /// The bot's webhook.
+        url: String,
+        /// What the calls are signed with.
+        #[arg(long)]
+        secret: String,
+        /// Where the bot's requests are taken.
+        #[arg(long, default_value = "127.0.0.1:3900")]
+        listen: SocketAddr,
+        /// Where the bot finds that, if it is another address.
+        #[arg(long)]
+        public_url: Option<String>,
+    },
 }
 
 #[derive(Subcommand)]
@@ -166,10 +182,11 @@ async fn start() -> ExitCode {
 }
 
 async fn run(command: Command) -> Result<(), Failure> {
-    let config = Config::load(Path::new("Leptos.toml"))?;
+    let config = || Config::load(Path::new("Leptos.toml"));
     match command {
-        Command::Serve => serve(config).await,
+        Command::Serve => serve(config()?).await,
         Command::Migrate => {
+            let config = config()?;
             let db = Db::open(&DatabaseUrl::parse(&config.database.url)?, Create::IfMissing).await?;
             let done = db.migrate().await?;
             say(&match done.len() {
@@ -178,7 +195,7 @@ async fn run(command: Command) -> Result<(), Failure> {
             })
         }
         Command::Seed { demo: _ } => {
-            let app = open(config).await?;
+            let app = open(config()?).await?;
             match seed::demo(&app).await {
                 Ok(()) => say("The demo is ready."),
                 Err(seed::SeedError::Already) => say("The demo is already there."),
@@ -186,7 +203,7 @@ async fn run(command: Command) -> Result<(), Failure> {
             }
         }
         Command::User { command: UserCommand::Add { email, role, name } } => {
-            let app = open(config).await?;
+            let app = open(config()?).await?;
             let mut password = String::new();
             std::io::stdin().read_line(&mut password)?;
             let name = name.unwrap_or_else(|| email.split('@').next().unwrap_or_default().to_owned());
@@ -195,8 +212,17 @@ async fn run(command: Command) -> Result<(), Failure> {
             let operator = accounts::add(&app, new).await?;
             say(&format!("{} <{}> can sign in as {}.", operator.name, operator.email, role.as_str()))
         }
-        Command::Channel { command } => add_channel(config, command).await,
+        Command::Channel { command } => add_channel(config()?, command).await,
+        Command::BotCheck { url, secret, listen, public_url } => {
+            check_bot(
+                bot_check::Subject { url, secret, patience: bot_check::Patience::default() },
+                listen,
+                public_url,
+            )
+            .await
+        }
         Command::Doctor => {
+            let config = config()?;
             say(&config.to_string())?;
             let db = Db::open(&DatabaseUrl::parse(&config.database.url)?, Create::No).await?;
             let mut conn = db.conn().await?;
@@ -204,6 +230,21 @@ async fn run(command: Command) -> Result<(), Failure> {
             say(&format!("database: {} answers, {people} account(s)", db.system()))
         }
     }
+}
+
+/// Stands in for the server, and says what the bot does and does not.
+async fn check_bot(
+    subject: bot_check::Subject,
+    listen: SocketAddr,
+    public_url: Option<String>,
+) -> Result<(), Failure> {
+    let listener =
+        TcpListener::bind(listen).await.map_err(|error| format!("cannot listen on {listen}: {error}"))?;
+    let here = public_url.unwrap_or_else(|| format!("http://{listen}"));
+    say(&format!("The bot must use {here}/api/v1, with any token."))?;
+    let client = app::client(subject.patience.alive);
+    let passed = bot_check::run(subject, client, listener, |finding| println!("{finding}")).await;
+    if passed { Ok(()) } else { Err("The bot does not keep the contract.".into()) }
 }
 
 async fn add_channel(config: Config, command: ChannelCommand) -> Result<(), Failure> {

@@ -9,6 +9,11 @@ pub const NEW_CHANNEL: &str = "/settings/channels/new";
 /// What came in and could not be read.
 pub const UNREAD: &str = "/settings/unread";
 
+/// API tokens and webhooks.
+pub const API: &str = "/settings/api";
+/// The HTTP API, described.
+pub const API_DOCS: &str = "/api/v1";
+
 /// The inbox on a queue, with a conversation open or none.
 #[must_use]
 pub fn inbox(queue: Queue, conversation: Option<ConversationId>) -> String {

@@ -245,6 +245,7 @@ impl Made {
             attachments: Vec::new(),
             awaited: Vec::new(),
             mail: None,
+            handoff: None,
             customer_messages: conversation.customer_messages + i64::from(from_customer),
             created_at: at,
         };
@@ -306,6 +307,7 @@ fn beginning(place: usize, contact: &Contact, at: Time) -> Conversation {
         reply_channel_id: channel(kind).channel.id,
         reply_route: None,
         mail: None,
+        ai: None,
         team_id: (team < TEAMS).then(|| team_id(team)),
         owner_id: owned.then(|| operator_id(place / 11 % OPERATORS)),
         status,

@@ -74,6 +74,14 @@ for (const colorScheme of ["light", "dark"] as const) {
         await olga.button("Resolve").click();
         await expect(vera.frame.getByRole("button", { name: "Start a new conversation" })).toBeVisible();
         await check(vera.page, "resolved chat");
+
+        const victor = await visitor("Victor", { ...look, helper: true });
+        await victor.say("How long does delivery take?");
+        await expect(victor.message("2 to 4 working days")).toBeVisible();
+        await check(victor.page, "chat with the AI");
+        await victor.personButton.click();
+        await expect(victor.personButton).toBeHidden();
+        await check(victor.page, "chat that waits for a person");
       });
 
       test("mails with files, and the mailbox", async ({ operator, mailbox }) => {

@@ -3,11 +3,16 @@
 import { Upload } from "./files.js";
 import { connectToHost } from "./host.js";
 import { BrowserStore, ConversationState, isOutboxEntry, isToken, newToken, Outbox } from "./memory.js";
-import { Api, Backoff, Live, TypingMark, TypingPings } from "./net.js";
+import { Api, Backoff, Live, Mark, TypingPings } from "./net.js";
 import { paint } from "./page.js";
 import { View } from "./view.js";
 
 const RECONNECTING = "Reconnecting… what you write is kept.";
+const TYPING_LASTS_MS = 6_000;
+/** A bot may think for long before its next word; the server ends it sooner than this. */
+const ANSWERING_LASTS_MS = 60_000;
+/** People answer already. */
+const CONFLICT = 409;
 
 class Chat {
   #settings;
@@ -19,13 +24,16 @@ class Chat {
   #live;
   #view;
   #state = new ConversationState();
-  #typing = new TypingMark(() => this.#render());
+  #typing = new Mark(TYPING_LASTS_MS, () => this.#render());
+  #answering = new Mark(ANSWERING_LASTS_MS, () => this.#render());
   #pings = new TypingPings((text) => this.#api.sendTyping(text));
   /** "new" until the first answer, then "online" or "connecting". */
   #link = "new";
   #refusal = null;
   #isOpen = false;
   #isAskingPerson = false;
+  /** Asked for before there was anything to answer: the first message takes it along. */
+  #wantsPerson = false;
   /** The visitor asked for a new conversation; the next message begins it. */
   #startsOver = false;
   #pageUrl;
@@ -133,12 +141,18 @@ class Chat {
   }
 
   async #askForPerson() {
-    this.#isAskingPerson = true;
+    this.#wantsPerson = !this.#shown;
+    this.#isAskingPerson = !this.#wantsPerson;
     this.#render();
+    if (this.#wantsPerson) {
+      const isWritten = this.#outbox.items().length > 0;
+      if (!isWritten) this.#view.composer.tell("Write what it is about. A person will answer.");
+      return this.#view.composer.focus();
+    }
     try {
       this.#onAnsweredConversation(await this.#api.askForPerson());
     } catch (problem) {
-      this.#view.composer.tell(problem.message);
+      if (problem.status !== CONFLICT) this.#view.composer.tell(problem.message);
     }
     this.#isAskingPerson = false;
     this.#render();
@@ -201,11 +215,13 @@ class Chat {
       this.#startsOver = false;
     }
     this.#goOn();
+    if (this.#wantsPerson && this.#shown) this.#askForPerson();
   }
 
-  /** An answer may be older than the last event, so it counts only while there are no events. */
+  /** An answer may be older than the last event: it counts while there are no events, or if its epoch is new. */
   #onAnsweredConversation(conversation) {
-    if (!this.#live.isOnline) this.#onConversation(conversation);
+    const isNews = conversation.control_epoch > this.#state.conversation.control_epoch;
+    if (isNews || !this.#live.isOnline) this.#onConversation(conversation);
   }
 
   /** After any good answer: the line works, and whoever has a conversation listens to it. */
@@ -224,6 +240,7 @@ class Chat {
       message: (message) => this.#onMessage(message),
       conversation: (conversation) => this.#onConversation(conversation),
       typing: (mark) => this.#typing.set(mark),
+      answering: (mark) => this.#onAnswering(mark),
       presence: ({ online }) => (this.#state.isStaffed = online),
     }[type];
     if (!handle) return;
@@ -237,7 +254,16 @@ class Chat {
     this.#outbox.confirm([message]);
     if (message.sender === "contact") return;
     this.#typing.clear();
+    if (message.sender === "bot") this.#answering.clear();
     if (message.sender !== "system") this.#startsOver = false;
+  }
+
+  #onAnswering(mark) {
+    const { messages, lastSeq } = this.#state;
+    const last = messages.at(-1);
+    // It may come after the very message that has become of it.
+    if (last?.sender === "bot" && last.body.startsWith(wordsOf(mark))) return;
+    this.#answering.set({ ...mark, lastSeq });
   }
 
   #onConversation(conversation) {
@@ -247,8 +273,12 @@ class Chat {
 
   #onLink(state) {
     this.#link = state;
-    if (state === "online") this.#outbox.drain();
-    else this.#typing.clear();
+    if (state === "online") {
+      this.#outbox.drain();
+    } else {
+      this.#typing.clear();
+      this.#answering.clear();
+    }
     this.#render();
   }
 
@@ -275,20 +305,43 @@ class Chat {
     return this.#outbox.items().some((item) => item.fresh);
   }
 
+  get #beginsNew() {
+    return this.#startsOver || this.#hasFreshOutgoing();
+  }
+
+  /** The conversation on screen: not the old one, once another is to begin. */
+  get #shown() {
+    return this.#beginsNew ? null : this.#state.conversation;
+  }
+
+  /** What the AI is at while it has the word: what it wrote before the visitor's last message comes to nothing. */
+  #answerIn(conversation) {
+    if (conversation?.handler !== "bot" || this.#link !== "online") return null;
+    const mark = this.#answering.current;
+    const { messages, lastSeq } = this.#state;
+    const isHeard = mark?.control_epoch === conversation.control_epoch && mark.lastSeq === lastSeq;
+    if (isHeard) return { name: mark.bot, text: wordsOf(mark) };
+    // Its marks may have come before this was listening; that it owes an answer is known without them.
+    return messages.at(-1)?.sender === "contact" ? { text: "" } : null;
+  }
+
   #render() {
     const state = this.#state;
     const outgoing = this.#outbox.items();
-    const beginsNew = this.#startsOver || this.#hasFreshOutgoing();
+    const beginsNew = this.#beginsNew;
+    const conversation = beginsNew ? null : state.conversation;
     this.#view.render({
       isLoaded: state.isLoaded,
       isStaffed: state.isStaffed,
-      conversation: beginsNew ? null : state.conversation,
+      conversation,
       isResolved: !beginsNew && state.isResolved,
       messages: beginsNew ? [] : state.messages,
       outgoing: outgoing.filter(({ client_msg_id: id }) => !state.has(id)),
       asksContact: this.#asksContact(outgoing),
       typing: this.#typing.current,
+      answer: this.#answerIn(conversation),
       isAskingPerson: this.#isAskingPerson,
+      wantsPerson: this.#wantsPerson,
       isClosed: this.#refusal !== null,
       connection: this.#connection(),
     });
@@ -332,6 +385,9 @@ class Chat {
     }
   }
 }
+
+/** What there is of an answer, as its message will have it. */
+const wordsOf = ({ text }) => text?.trim() ?? "";
 
 const settings = JSON.parse(document.getElementById("settings").textContent);
 paint(settings.colour);

@@ -309,7 +309,8 @@ export class ConversationState {
   /** False if this is another conversation than the one known here. */
   applyConversation(conversation) {
     if (this.conversation?.id !== conversation.id) return false;
-    this.conversation = conversation;
+    // An event may come after an answer that is newer: who has the word changes with a higher epoch only.
+    if (conversation.control_epoch >= this.conversation.control_epoch) this.conversation = conversation;
     return true;
   }
 

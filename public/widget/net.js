@@ -340,24 +340,25 @@ export class Live {
   }
 }
 
-const ENDS_AFTER_MS = 6_000;
 const PING_EVERY_MS = 3_000;
 const MAX_PREVIEW = 500;
 
-/** Who is typing to the visitor right now, if anybody. */
-export class TypingMark {
+/** What somebody does right now. If it is not heard of again for so long, it has ended. */
+export class Mark {
   current = null;
   #timer = 0;
+  #lastsMs;
   #onChange;
 
-  constructor(onChange) {
+  constructor(lastsMs, onChange) {
+    this.#lastsMs = lastsMs;
     this.#onChange = onChange;
   }
 
-  set({ who, name, on }) {
+  set({ on, ...what }) {
     clearTimeout(this.#timer);
-    this.current = on ? { who, name } : null;
-    if (on) this.#timer = setTimeout(() => this.clear(), ENDS_AFTER_MS);
+    this.current = on ? what : null;
+    if (on) this.#timer = setTimeout(() => this.clear(), this.#lastsMs);
     this.#onChange();
   }
 

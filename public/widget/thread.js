@@ -47,14 +47,14 @@ export class Thread {
     new ResizeObserver(() => this.#followsEnd && this.showEnd()).observe(this.#log);
   }
 
-  render({ isLoaded, messages, outgoing, typing }) {
+  render({ isLoaded, messages, outgoing, typing, answer }) {
     this.#greeting.hidden = !isLoaded || this.#greeting.textContent === "";
     this.#skeleton.hidden = isLoaded;
     this.#log.ariaBusy = !isLoaded;
-    this.#renderTyping(typing);
-    const added = this.#renderRows(entriesOf(messages, outgoing));
+    this.#renderTyping(typing, answer);
+    const added = this.#renderRows(entriesOf(messages, answer, outgoing));
     if (this.#followsEnd || added.some(({ state }) => state === "sending")) return this.showEnd();
-    this.#newsCount += added.filter(({ kind }) => kind !== "day").length;
+    this.#newsCount += added.filter(({ kind, state }) => kind !== "day" && state !== "live").length;
     this.#renderPill();
   }
 
@@ -77,10 +77,11 @@ export class Thread {
     setText(this.#pill, `${this.#newsCount} new`);
   }
 
-  #renderTyping(typing) {
-    this.#typing.hidden = !typing;
-    if (!typing) return;
-    setText(this.#typingText, typing.who === "bot" ? "AI is answering…" : `${typing.name} is typing…`);
+  #renderTyping(typing, answer) {
+    const isThinking = answer && !answer.text;
+    this.#typing.hidden = !typing && !isThinking;
+    if (typing?.who === "operator") setText(this.#typingText, `${typing.name} is typing…`);
+    else if (typing || isThinking) setText(this.#typingText, "AI is answering…");
   }
 
   /** Brings the rows in line with the entries; gives the entries that are new. */
@@ -112,15 +113,15 @@ export class Thread {
   }
 }
 
-/** A small centred line: a day, or something that happened. */
+/** A small centred line: a day, something that happened, or what the team lets the visitor know. */
 class LineRow {
   constructor({ kind }) {
     this.element = el(`p.${kind}`);
   }
 
   update({ text, at, kind }) {
-    setText(this.element, text);
-    if (kind === "system") this.element.title = dateAndTime(at);
+    if (this.element.textContent !== text) this.element.replaceChildren(...linkified(text));
+    if (kind !== "day") this.element.title = dateAndTime(at);
   }
 }
 
@@ -128,6 +129,8 @@ class MessageRow {
   #actions;
   #name = el("p.name");
   #sender = el("span");
+  #bubble = el("div.bubble", { dir: "auto" });
+  #body = "";
   #time = el("time");
   #state = el("span.state", { ariaLive: "off" });
   #meta = el("p.meta", {}, this.#time, this.#state);
@@ -135,15 +138,17 @@ class MessageRow {
   #shownFiles = "";
   #failure = null;
 
-  constructor({ sender, body }, actions) {
+  constructor({ sender, state }, actions) {
+    const isLive = state === "live";
     this.#actions = actions;
     this.#name.append(this.#sender);
     if (sender === "bot") this.#name.append(" ", el("span.ai", {}, "AI"));
     this.element = el(
       "div.message",
-      { dataset: { testid: "message", sender } },
+      // Who listens hears an answer once, when it is whole.
+      { ariaLive: isLive ? "off" : null, dataset: { testid: isLive ? "answering" : "message", sender } },
       this.#name,
-      ...(body === "" ? [] : [el("div.bubble", { dir: "auto" }, ...linkified(body))]),
+      this.#bubble,
       this.#meta,
     );
   }
@@ -163,8 +168,15 @@ class MessageRow {
     setText(this.#time, timeOfDay(entry.at));
     setText(this.#state, entry.showsState ? STATE_WORDS[entry.isUploading ? "uploading" : entry.state] : "");
     this.#meta.hidden = entry.state === "failed" || !entry.isLast;
+    this.#renderBody(entry.body);
     this.#renderFiles(entry.files);
     this.#renderFailure(entry);
+  }
+
+  #renderBody(body) {
+    this.#bubble.hidden = body === "";
+    if (body !== this.#body) this.#bubble.replaceChildren(...linkified(body));
+    this.#body = body;
   }
 
   /** They change once, from what is being uploaded to what the server has. */
@@ -192,7 +204,7 @@ class MessageRow {
   }
 }
 
-const STATE_WORDS = { uploading: "Uploading…", sending: "Sending…", sent: "Sent" };
+const STATE_WORDS = { uploading: "Uploading…", sending: "Sending…", sent: "Sent", live: "Answering…" };
 
 function failureOf(error, retryLabel, { retry, discard }) {
   return el(
@@ -215,26 +227,32 @@ function greetingOf({ name, greeting }) {
 }
 
 /** What the log shows, top to bottom: messages with the day lines between them. */
-function entriesOf(messages, outgoing) {
-  const all = [...messages.map(confirmedEntry), ...outgoing.map(outgoingEntry)];
+function entriesOf(messages, answer, outgoing) {
+  const live = answer?.text ? [liveEntry(answer)] : [];
+  const all = [...messages.map(confirmedEntry), ...live, ...outgoing.map(outgoingEntry)];
   const lastOwn = all.findLast(({ sender }) => sender === "contact");
   return all.flatMap((entry, index) => {
     const before = all[index - 1];
     const after = all[index + 1];
     entry.isFirst = !before || !continues(before, entry);
     entry.isLast = !after || !continues(entry, after);
-    entry.showsState = entry === lastOwn;
+    entry.showsState = entry === lastOwn || entry.state === "live";
     if (before && isSameDay(before.at, entry.at)) return [entry];
     return [{ kind: "day", key: `day-${entry.key}`, text: dayLabel(entry.at) }, entry];
   });
 }
 
-function confirmedEntry({ id, client_msg_id, seq, sender, sender_name, body, attachments, sent_at }) {
-  if (sender === "system") return { kind: "system", key: id, text: body, at: sent_at };
+function confirmedEntry({ id, client_msg_id, seq, sender, sender_name, body, attachments, sent_at, system }) {
+  if (sender === "system") return { kind: system ? "system" : "notice", key: id, text: body, at: sent_at };
   // The same key as while it was on its way: the row stays and only its state changes.
   const key = client_msg_id ?? id;
   const name = sender_name;
   return { kind: "message", key, seq, sender, name, body, files: attachments, at: sent_at, state: "sent" };
+}
+
+/** What the AI has written so far. The message that it becomes has the same place and the same height. */
+function liveEntry({ name, text: body }) {
+  return { kind: "message", key: "answer", sender: "bot", name, body, files: [], at: Date.now(), state: "live" };
 }
 
 function outgoingEntry(item) {

@@ -42,12 +42,12 @@ export class View {
   }
 
   render(model) {
-    const { conversation, connection } = model;
-    const botAnswers = conversation?.handler === "bot" && !model.isResolved;
-    this.#renderAnswers(model, botAnswers);
+    const { connection } = model;
+    const bot = this.#botOf(model);
+    this.#renderAnswers(model, bot);
     this.#connection.dataset.state = connection.state;
     setText(this.#connection, connection.text);
-    this.#askPerson.hidden = !botAnswers;
+    this.#askPerson.hidden = !bot || model.wantsPerson;
     this.#askPerson.disabled = model.isAskingPerson;
     this.#resolved.hidden = !model.isResolved;
     this.composer.render(model);
@@ -68,14 +68,20 @@ export class View {
     );
   }
 
-  #renderAnswers({ conversation, isStaffed }, botAnswers) {
-    const owner = botAnswers ? null : conversation?.owner;
-    const showsPresence = isStaffed && !botAnswers && !owner;
+  /** The AI that answers, or will answer the first message; none while a person does. */
+  #botOf({ conversation, isLoaded }) {
+    if (!conversation) return isLoaded && this.#settings.bot;
+    return conversation.handler === "bot" && conversation.bot;
+  }
+
+  #renderAnswers({ conversation, isStaffed }, bot) {
+    const owner = bot ? null : conversation?.owner;
+    const showsPresence = isStaffed && !bot && !owner;
     this.#avatar.classList.toggle("online", showsPresence);
-    if (!botAnswers) setText(this.#avatar, owner?.initials ?? initialsOf(this.#settings.name));
+    if (!bot) setText(this.#avatar, owner?.initials ?? initialsOf(this.#settings.name));
     else if (!this.#avatar.querySelector("svg")) this.#avatar.replaceChildren(icon(SPARK_ICON));
 
-    if (botAnswers) this.#tellAnswers(el("span.ai", {}, "AI"), " answers right away");
+    if (bot) this.#tellAnswers(el("span.ai", { ariaHidden: true }, "AI"), ` ${bot} · AI assistant`);
     else if (owner) this.#tellAnswers(`${owner.name} answers you`);
     else if (showsPresence) this.#tellAnswers(el("span.unseen", {}, "Online now. "), this.#whenAnswered());
     else this.#tellAnswers(this.#whenAnswered());

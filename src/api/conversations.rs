@@ -2,7 +2,7 @@
 
 use leptos::{prelude::*, server_fn::codec::Json};
 
-use crate::domain::{AppError, Conversation, ConversationId, OperatorId, ReadMark};
+use crate::domain::{AppError, Conversation, ConversationId, OperatorId, ReadMark, SuggestionId};
 
 /// Becomes the owner of a conversation that nobody owns.
 ///
@@ -28,6 +28,37 @@ pub async fn take_over(id: ConversationId) -> Result<Conversation, AppError> {
     guard::answer(async {
         let (app, me) = guard::operator().await?;
         handle::take_over(&app, &me, id).await
+    })
+    .await
+}
+
+/// Gives a conversation back to its bot, with what it is to mind; may be empty.
+///
+/// # Errors
+/// If it has no bot, that is not possible in its status, or not allowed.
+#[server(prefix = "/fn", endpoint = "give_back", input = Json)]
+pub async fn give_back(id: ConversationId, instruction: String) -> Result<Conversation, AppError> {
+    use crate::server::{actions::handle, http::guard};
+    guard::answer(async {
+        let (app, me) = guard::operator().await?;
+        handle::give_back(&app, &me, id, &instruction).await
+    })
+    .await
+}
+
+/// Takes away what a bot has offered.
+///
+/// # Errors
+/// If the operator may not work there.
+#[server(prefix = "/fn", endpoint = "dismiss_suggestion", input = Json)]
+pub async fn dismiss_suggestion(
+    id: ConversationId,
+    suggestion: SuggestionId,
+) -> Result<Conversation, AppError> {
+    use crate::server::{actions::handle, http::guard};
+    guard::answer(async {
+        let (app, me) = guard::operator().await?;
+        handle::dismiss_suggestion(&app, &me, id, suggestion).await
     })
     .await
 }

@@ -9,6 +9,8 @@ pub mod inbox;
 pub mod messages;
 pub mod session;
 pub mod thread;
+pub mod tokens;
+pub mod webhooks;
 
 use leptos::server_fn::{
     codec::JsonEncoding,

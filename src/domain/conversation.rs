@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    ChannelId, ChannelKind, ContactId, ConversationId, Facts, MailThread, Message, OperatorId, SenderKind,
-    TeamId, Time, channel::words, preview,
+    AiThread, ChannelId, ChannelKind, ContactId, ConversationId, Facts, MailThread, Message, OperatorId,
+    SenderKind, TeamId, Time, channel::words, preview,
 };
 
 words! {
@@ -104,6 +104,8 @@ pub struct Conversation {
     pub reply_route: Option<ReplyRoute>,
     /// Only where a mail has come.
     pub mail: Option<MailThread>,
+    /// Only where a bot answers, or did.
+    pub ai: Option<Box<AiThread>>,
     pub team_id: Option<TeamId>,
     pub owner_id: Option<OperatorId>,
     pub status: Status,

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{DeliveryState, Message, OperatorId, Status, size_label};
+use super::{DeliveryState, Handler, Message, OperatorId, Status, size_label};
 
 /// Why a request that was valid could not be carried out as things stand.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -16,6 +16,8 @@ pub enum Conflict {
     IdReused,
     /// Not possible in this status.
     Status { status: Status },
+    /// A bot has not the word, or was asked under an older epoch.
+    Stale { handler: Handler, control_epoch: i64 },
     /// Not possible with a message that has got so far.
     Delivery { state: DeliveryState },
 }
@@ -111,6 +113,14 @@ impl Conflict {
                 format!("{name} has replied in the meantime. Nothing was sent.")
             }
             Self::IdReused => "This was already sent with other words.".to_owned(),
+            Self::Stale { handler: Handler::Human, .. } => {
+                "A person has this conversation. Nothing was sent.".to_owned()
+            }
+            Self::Stale { handler: Handler::Bot, control_epoch } => {
+                format!(
+                    "This was asked under an older control epoch; it is {control_epoch} now. Nothing was sent."
+                )
+            }
             Self::Status { status } => {
                 format!("This is not possible while the conversation is {}.", status.as_str())
             }

@@ -117,6 +117,15 @@ pub enum Signal {
         /// The customer's unsent text, where the channel allows it.
         preview: Option<String>,
     },
+    /// A bot is at work on an answer (`on`), with what there is of it so far, or has stopped. What it has not sent when
+    /// the conversation's epoch changes is to be forgotten.
+    Answering {
+        conversation_id: ConversationId,
+        control_epoch: i64,
+        bot: String,
+        text: Option<String>,
+        on: bool,
+    },
     /// The contact of a conversation has, or no longer has, an open live session.
     ContactPresence { conversation_id: ConversationId, online: bool },
 }

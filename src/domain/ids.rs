@@ -47,6 +47,10 @@ macro_rules! ids {
 ids! {
     /// A file that waits at a provider.
     AwaitedFileId,
+    /// Whoever may use the HTTP API with it.
+    ApiTokenId,
+    /// A bot that answers customers.
+    BotId,
     /// A configured source app.
     ChannelId,
     /// Made by whoever sends, so that the same send can be repeated without being stored twice.
@@ -57,6 +61,8 @@ ids! {
     ConversationId,
     /// One message on its way to one address.
     DeliveryId,
+    /// A question with its answer.
+    FaqEntryId,
     /// A file that goes with a message.
     FileId,
     /// Something that a provider told us, as it came.
@@ -67,10 +73,18 @@ ids! {
     OperatorId,
     /// A signed-in browser of an operator.
     SessionId,
+    /// What a bot wrote and did not send.
+    SuggestionId,
     /// A group of operators.
     TeamId,
+    /// A bot's work on what a customer wrote.
+    TurnId,
     /// A browser of a visitor who wrote in a widget.
     VisitorSessionId,
+    /// One telling of one thing to whoever wants to be told.
+    WebhookCallId,
+    /// Whoever wants to be told of what happens.
+    WebhookId,
 }
 
 /// The place of an event in the log of one database: it grows, but has gaps.

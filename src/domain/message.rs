@@ -4,8 +4,8 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::{
-    Attachment, AwaitedFile, ChannelId, ChannelKind, ClientMsgId, Delivery, DeliveryState, MailFacts,
-    MessageId, Time, channel::words,
+    Attachment, AwaitedFile, ChannelId, ChannelKind, ClientMsgId, Delivery, DeliveryState, Handoff,
+    MailFacts, MessageId, Time, channel::words,
 };
 
 words! {
@@ -48,7 +48,7 @@ impl SystemLine {
     /// Whether the customer is told too, and not the team alone.
     #[must_use]
     pub const fn is_public(self) -> bool {
-        matches!(self, Self::Claimed | Self::TookOver | Self::Resolved | Self::Reopened | Self::HandedOff)
+        matches!(self, Self::Claimed | Self::TookOver | Self::Resolved | Self::Reopened)
     }
 }
 
@@ -80,6 +80,8 @@ pub struct Message {
     pub awaited: Vec<AwaitedFile>,
     /// Only of what came or went by mail.
     pub mail: Option<Box<MailFacts>>,
+    /// Only of the line that says that the bot handed off.
+    pub handoff: Option<Box<Handoff>>,
     /// The number of customer messages up to and including this one.
     pub customer_messages: i64,
     pub created_at: Time,

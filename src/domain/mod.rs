@@ -3,6 +3,8 @@
 //! Plain data and pure functions: no I/O, no framework, no clock. Everything that both halves must agree on
 //! (the status machine, who may do what, the queues, the reducer over events) lives here once.
 
+mod api_token;
+mod bot;
 mod channel;
 mod contact;
 mod conversation;
@@ -10,6 +12,7 @@ mod cursor;
 mod delivery;
 mod error;
 mod event;
+mod faq;
 mod file;
 mod ids;
 mod inbox;
@@ -29,7 +32,11 @@ mod time;
 mod visitor;
 mod waiting;
 mod way_out;
+mod webhook;
+mod wire;
 
+pub use api_token::{ApiCaller, ApiToken};
+pub use bot::{AiThread, Bot, BotKind, Control, Fact, Handoff, HandoffReason, Suggestion, Turn, TurnState};
 pub use channel::{Channel, ChannelHealth, ChannelKind, Hue, Prechat};
 pub use contact::{Contact, IdentityKind};
 pub use conversation::{
@@ -39,10 +46,12 @@ pub use cursor::{AsOf, Position};
 pub use delivery::{Delivery, DeliveryState, HookState};
 pub use error::{AppError, Conflict};
 pub use event::{Event, Push, Signal, Typist};
+pub use faq::{FaqEntry, FaqQuestion};
 pub use file::{Attachment, AwaitedFile, Dimensions, kind_label, size_label};
 pub use ids::{
-    AwaitedFileId, ChannelId, ClientMsgId, ContactId, ConversationId, DeliveryId, EventId, FileId, HookId,
-    MessageId, OperatorId, ParseIdError, SessionId, TeamId, VisitorSessionId,
+    ApiTokenId, AwaitedFileId, BotId, ChannelId, ClientMsgId, ContactId, ConversationId, DeliveryId, EventId,
+    FaqEntryId, FileId, HookId, MessageId, OperatorId, ParseIdError, SessionId, SuggestionId, TeamId, TurnId,
+    VisitorSessionId, WebhookCallId, WebhookId,
 };
 pub use inbox::{Inbox, PAGE_ROWS, Page, PageKey, Row};
 pub use mail::{
@@ -65,3 +74,8 @@ pub use time::{Civil, Time};
 pub use visitor::{VisitorChat, VisitorContact, VisitorConversation, VisitorMessage, VisitorOwner};
 pub use waiting::look_back;
 pub use way_out::{NoWay, leave_by};
+pub use webhook::{CallState, SavedWebhook, Webhook, WebhookCall, WebhookForm, WebhookKind, WebhookList};
+pub use wire::{
+    WireBeside, WireChannel, WireContact, WireConversation, WireDelivery, WireFact, WireFile, WireHandoff,
+    WireMessage, WireTime,
+};

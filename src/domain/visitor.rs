@@ -28,6 +28,10 @@ pub struct VisitorConversation {
     pub id: ConversationId,
     pub status: Status,
     pub handler: Handler,
+    /// Unfinished words of a bot that were written under an older one are to be forgotten.
+    pub control_epoch: i64,
+    /// Who answers while nobody does, or did.
+    pub bot: Option<String>,
     pub owner: Option<VisitorOwner>,
 }
 
@@ -39,6 +43,8 @@ impl VisitorConversation {
             id: conversation.id,
             status: conversation.status,
             handler: conversation.handler,
+            control_epoch: conversation.control_epoch,
+            bot: conversation.ai.as_ref().map(|ai| ai.bot_name.clone()),
             owner: owner_name.map(VisitorOwner::named),
         }
     }
@@ -86,7 +92,6 @@ fn visitor_line(message: &Message) -> Option<String> {
         }
         SystemLine::Resolved => "This conversation was resolved".to_owned(),
         SystemLine::Reopened => "This conversation is open again".to_owned(),
-        SystemLine::HandedOff => "A person will take over".to_owned(),
         _ => return None,
     })
 }

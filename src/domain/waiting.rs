@@ -59,6 +59,7 @@ mod tests {
             attachments: Vec::new(),
             awaited: Vec::new(),
             mail: None,
+            handoff: None,
             customer_messages: 0,
             created_at: Time(0),
         }

@@ -100,14 +100,15 @@ const CALL: Duration = Duration::from_secs(20);
 /// And a bucket, for a whole file.
 const FILE: Duration = Duration::from_secs(60);
 
-fn client(longest: Duration) -> reqwest::Client {
+/// Speaks to hosts that we know, and waits so long for each.
+#[must_use]
+pub fn client(longest: Duration) -> reqwest::Client {
     let client = client_builder().timeout(longest).build();
     client.expect("a client needs nothing that could be missing")
 }
 
 /// Follows no redirects, so that credentials go where they are meant to; tells a host that is away, which can be tried
 /// again, from one that does not answer, which may have taken what it was sent.
-#[must_use]
 pub fn client_builder() -> reqwest::ClientBuilder {
     let roots = rustls::RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
     let provider = Arc::new(rustls::crypto::ring::default_provider());

@@ -90,11 +90,18 @@ pub struct Limits {
     pub messages_per_minute: u32,
     /// `LIVE_OPERATOR_UPLOADS_PER_MINUTE`: files of one visitor.
     pub uploads_per_minute: u32,
+    /// `LIVE_OPERATOR_API_REQUESTS_PER_MINUTE`: requests with one API token.
+    pub api_requests_per_minute: u32,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { sign_ins_per_minute: 10, messages_per_minute: 120, uploads_per_minute: 30 }
+        Self {
+            sign_ins_per_minute: 10,
+            messages_per_minute: 120,
+            uploads_per_minute: 30,
+            api_requests_per_minute: 6_000,
+        }
     }
 }
 
@@ -211,6 +218,7 @@ impl Config {
         set.value("LIVE_OPERATOR_SIGN_INS_PER_MINUTE", &mut limits.sign_ins_per_minute)?;
         set.value("LIVE_OPERATOR_MESSAGES_PER_MINUTE", &mut limits.messages_per_minute)?;
         set.value("LIVE_OPERATOR_UPLOADS_PER_MINUTE", &mut limits.uploads_per_minute)?;
+        set.value("LIVE_OPERATOR_API_REQUESTS_PER_MINUTE", &mut limits.api_requests_per_minute)?;
         set.value("DATABASE_URL", &mut database.url)?;
         files.read_environment(&set)?;
         set.maybe("LIVE_OPERATOR_LMTP_ADDRESS", &mut mail.lmtp_address)?;
@@ -252,6 +260,7 @@ impl Config {
             ("sign_ins_per_minute", self.limits.sign_ins_per_minute),
             ("messages_per_minute", self.limits.messages_per_minute),
             ("uploads_per_minute", self.limits.uploads_per_minute),
+            ("api_requests_per_minute", self.limits.api_requests_per_minute),
         ] {
             if value == 0 {
                 return Err(ConfigError(format!("limits.{key} must be at least 1")));
@@ -303,6 +312,7 @@ impl fmt::Display for Config {
         writeln!(f, "limits.sign_ins_per_minute = {}", limits.sign_ins_per_minute)?;
         writeln!(f, "limits.messages_per_minute = {}", limits.messages_per_minute)?;
         writeln!(f, "limits.uploads_per_minute = {}", limits.uploads_per_minute)?;
+        writeln!(f, "limits.api_requests_per_minute = {}", limits.api_requests_per_minute)?;
         let key = if secrets.key.is_some() { "from the environment" } else { "from the file" };
         writeln!(f, "secrets.key = {key}")?;
         writeln!(f, "secrets.key_file = {}", secrets.key_file.display())?;

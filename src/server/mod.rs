@@ -18,6 +18,8 @@
 pub mod actions;
 pub mod app;
 pub mod auth;
+pub mod bot;
+pub mod bot_check;
 pub mod channels;
 pub mod clock;
 pub mod config;

@@ -72,6 +72,16 @@ const MATRIX: &[(&str, Needs)] = &[
     ("/fn/check_dns", Needs::Admin),
     ("/fn/send_test", Needs::Admin),
     ("/fn/read_again", Needs::Admin),
+    ("/fn/give_back", Needs::Ownership),
+    ("/fn/dismiss_suggestion", Needs::Sight),
+    ("/fn/list_api_tokens", Needs::Admin),
+    ("/fn/create_api_token", Needs::Admin),
+    ("/fn/revoke_api_token", Needs::Admin),
+    ("/fn/list_webhooks", Needs::Admin),
+    ("/fn/save_webhook", Needs::Admin),
+    ("/fn/delete_webhook", Needs::Admin),
+    ("/fn/list_webhook_calls", Needs::Admin),
+    ("/fn/call_again", Needs::Admin),
 ];
 
 /// Arguments that fit every server function at once: each takes what it knows.
@@ -101,6 +111,13 @@ fn arguments(path: &str, id: ConversationId, to: Uuid) -> Value {
         "/fn/mark_read" => json!({ "id": id, "seq": 1 }),
         "/fn/mark_unread" => json!({ "id": id, "from_seq": 1 }),
         "/fn/assign" => json!({ "id": id, "to": to }),
+        "/fn/give_back" => json!({ "id": id, "instruction": "" }),
+        "/fn/dismiss_suggestion" => json!({ "id": id, "suggestion": client }),
+        "/fn/save_webhook" => json!({ "id": null, "form": {
+            "name": "x", "url": "https://x.example/h", "bot_id": null, "kinds": ["message.created"],
+            "enabled": true, "new_secret": false,
+        } }),
+        "/fn/create_api_token" => json!({ "name": "Tried", "bot": null }),
         _ => json!({ "id": id }),
     }
 }
@@ -140,7 +157,9 @@ async fn p20_every_endpoint_is_guarded(app: TestApp) {
             match expected {
                 Some(refusal) => assert_eq!(status, refusal, "{path} by {role}"),
                 // Allowed: done, or not possible as things stand, but never a refusal of the person.
-                None if matches!(needs, Needs::Admin) || *path == "/fn/move_mail" => {
+                None if matches!(needs, Needs::Admin)
+                    || matches!(*path, "/fn/move_mail" | "/fn/give_back") =>
+                {
                     assert!(
                         matches!(status.as_u16(), 200 | 302 | 404 | 409 | 422),
                         "{path} by {role}: {status}"
@@ -206,6 +225,9 @@ async fn pages_and_streams(app: &TestApp) {
     let get = |path: &str| Request::builder().uri(path).body(Body::empty()).expect("a request");
     for (path, status) in [
         ("/healthz", StatusCode::OK),
+        ("/api/v1", StatusCode::OK),
+        ("/api/v1/openapi.json", StatusCode::OK),
+        ("/api/v1/conversations", StatusCode::UNAUTHORIZED),
         ("/readyz", StatusCode::OK),
         ("/events?after=0.0", StatusCode::UNAUTHORIZED),
         // The key alone opens a file.

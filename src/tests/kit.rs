@@ -123,7 +123,7 @@ impl TestApp {
         nameserver: Option<SocketAddr>,
     ) -> Self {
         let config =
-            Config::read("[limits]\nsign_ins_per_minute = 1000\nmessages_per_minute = 100000", |name| {
+            Config::read("[limits]\nsign_ins_per_minute = 1000\nmessages_per_minute = 100000\n[outward]\nallowed_hosts = [\"127.0.0.1\"]", |name| {
                 match name {
                     "DATABASE_URL" => Some(url.to_owned()),
                     "LIVE_OPERATOR_SECRET_KEY" => Some(SECRET_KEY.to_owned()),

@@ -3,6 +3,10 @@
 //! [`kit`] has the server under test and the actors; then a module a resource.
 
 mod access;
+mod api;
+mod bot_check;
+mod bots;
+mod bots_visitor;
 mod bucket;
 mod cancel;
 mod channels;
@@ -27,6 +31,7 @@ mod seeded;
 mod sign_in;
 mod streams;
 mod tidy;
+mod webhooks;
 mod widget;
 
 /// Makes of each case two tests, one on each database. Where no PostgreSQL is named, its test says so and passes,

@@ -95,6 +95,7 @@ async fn too_many_attempts_are_slowed_down(app: TestApp) {
         sign_ins_per_minute: 3,
         messages_per_minute: 1,
         uploads_per_minute: 1,
+        api_requests_per_minute: 1,
     });
     let peer = std::net::IpAddr::from([10, 0, 0, 1]);
     let outcomes: Vec<bool> = (0..5).map(|_| limits.sign_in("ann@test.test", peer).is_ok()).collect();

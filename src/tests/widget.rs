@@ -11,8 +11,14 @@ use super::{
     on_both,
 };
 use crate::{
-    domain::{Handler, Status, Time},
-    server::{clock::new_id, store::conversations},
+    domain::{Channel, ChannelKind, Handler, Status, Time},
+    server::{
+        clock::new_id,
+        store::{
+            channels::{self, ConfiguredChannel, SESSION, Settings, UNCONNECTED},
+            conversations,
+        },
+    },
 };
 
 on_both!(
@@ -25,6 +31,7 @@ on_both!(
     a_person_can_be_asked_for,
     bad_input_is_refused_and_nothing_is_stored,
     the_frame_says_who_may_embed_it,
+    channels_of_live_sessions_have_a_widget_and_others_have_none,
 );
 
 async fn the_first_message_makes_contact_and_conversation(app: TestApp) {
@@ -133,7 +140,12 @@ async fn a_person_can_be_asked_for(app: TestApp) {
     let answer = visitor.post("person", Value::Null).await.ok();
     assert_eq!((answer["status"].as_str(), answer["handler"].as_str()), (Some("waiting"), Some("human")));
     let chat = visitor.chat().await;
-    assert_eq!(chat["messages"][1]["body"], "A person will take over");
+    assert_eq!(chat["messages"].as_array().map(Vec::len), Some(2));
+    assert_eq!(
+        (&chat["messages"][1]["sender"], &chat["messages"][1]["system"]),
+        (&json!("system"), &Value::Null)
+    );
+    assert_eq!(chat["messages"][1]["body"], Settings::default().offline_words, "in the channel's words");
 }
 
 async fn bad_input_is_refused_and_nothing_is_stored(app: TestApp) {
@@ -191,4 +203,42 @@ async fn the_frame_says_who_may_embed_it(app: TestApp) {
     let login = app.send(get("/login".into())).await;
     let policy = login.headers[header::CONTENT_SECURITY_POLICY].to_str().expect("text");
     assert!(policy.contains("frame-ancestors 'none'") && policy.contains("nonce-"), "{policy}");
+}
+
+async fn channels_of_live_sessions_have_a_widget_and_others_have_none(app: TestApp) {
+    for (kind, provider, enabled, served) in [
+        (ChannelKind::LiveChat, SESSION, true, true),
+        (ChannelKind::Chatbot, SESSION, true, true),
+        (ChannelKind::Chatbot, SESSION, false, false),
+        (ChannelKind::Chatbot, UNCONNECTED, true, false),
+        (ChannelKind::Sms, UNCONNECTED, true, false),
+        (ChannelKind::Email, "mail", true, false),
+    ] {
+        let key = format!("{}-{provider}-{enabled}", kind.as_str());
+        let channel = Channel {
+            id: new_id(),
+            kind,
+            name: "Another".into(),
+            hue: None,
+            team_id: Some(app.support),
+            enabled,
+            connected: provider != UNCONNECTED,
+            address: String::new(),
+        };
+        let configured = ConfiguredChannel {
+            channel,
+            key: key.clone(),
+            provider: provider.into(),
+            credentials: None,
+            settings: Settings::default(),
+            created_at: app.clock.now(),
+        };
+        let mut tx = app.tx().await;
+        channels::insert(&mut tx, &configured).await.expect("a channel");
+        tx.commit().await.expect("a commit");
+        let request = Request::builder().uri(format!("/widget/frame/{key}")).body(Body::empty());
+        let status = app.send(request.expect("a request")).await.status;
+        assert_eq!(status == StatusCode::OK, served, "{key}: {status}");
+        assert!(served || status == StatusCode::NOT_FOUND, "{key}: {status}");
+    }
 }

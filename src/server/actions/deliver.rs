@@ -6,7 +6,8 @@ use super::{edit::Edit, letters};
 use crate::{
     domain::{
         AppError, Conversation, ConversationId, Delivery, DeliveryId, DeliveryState, Event, Failure,
-        FailureClass, Outbound, OutboundFile, Outcome, ReplyRoute, Reported, StatusReport, SystemLine, Time,
+        FailureClass, Handler, Outbound, OutboundFile, Outcome, ReplyRoute, Reported, StatusReport,
+        SystemLine, Time,
     },
     server::{
         app::App,
@@ -65,6 +66,12 @@ pub async fn begin(app: &App, id: DeliveryId) -> Result<Attempt, AppError> {
             return Ok(Attempt::Over);
         }
         _ => return Ok(Attempt::Over),
+    }
+    if held.has_lost_word() {
+        held.change(DeliveryState::Cancelled, Some("A person stepped in before this left.".to_owned()))
+            .await?;
+        held.save(app).await?;
+        return Ok(Attempt::Over);
     }
     let Held { tx, kept, at, .. } = &mut held;
     let channel = channels::find(tx, kept.channel_id).await?.ok_or(AppError::NotFound)?;
@@ -225,6 +232,12 @@ struct Held {
 }
 
 impl Held {
+    /// Whether a bot said it who has not the word any more: nothing of it may follow a person who has stepped in.
+    fn has_lost_word(&self) -> bool {
+        let Conversation { handler, control_epoch, .. } = &self.conversation;
+        self.kept.control_epoch.is_some_and(|epoch| *handler != Handler::Bot || *control_epoch != epoch)
+    }
+
     /// The lock comes first, as every writer of a conversation must have it.
     async fn of(app: &App, id: DeliveryId) -> Result<Option<Self>, AppError> {
         let Some(found) = deliveries::find(&mut app.db.conn().await?, id).await? else { return Ok(None) };

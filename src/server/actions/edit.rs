@@ -6,9 +6,9 @@ use super::{deliver::lane, letters};
 use crate::{
     domain::{
         Action, AppError, Attachment, AwaitedFile, ChannelId, ChannelKind, ClientMsgId, Conflict,
-        Conversation, ConversationId, Deed, Delivery, DeliveryState, Event, Facts, FileId, MailFacts, Me,
-        MediaLink, Message, MessageId, OperatorId, ReadMark, Refusal, ReplyRoute, SenderKind, Status,
-        SystemLine, Time, may, step,
+        Conversation, ConversationId, Deed, Delivery, DeliveryState, Event, Facts, FileId, Handler, Handoff,
+        MailFacts, Me, MediaLink, Message, MessageId, OperatorId, ReadMark, Refusal, ReplyRoute, SenderKind,
+        Status, SystemLine, Time, Turn, TurnState, may, step,
     },
     server::{
         app::App,
@@ -22,10 +22,13 @@ use crate::{
             history::{self, OwnershipChange},
             jobs::{self, Work},
             mails::{self, Mail},
-            messages, operators, queue_counts, read_marks, unread,
+            messages, operators, queue_counts, read_marks, turns, unread,
         },
     },
 };
+
+/// A bot that shows no sign of life for so long has failed.
+pub const SIGN_OF_LIFE: i64 = 5 * Time::SECOND;
 
 /// What is said, before it has its place in the thread.
 pub struct Words {
@@ -67,6 +70,8 @@ pub struct Edit {
     files: Vec<(Attachment, MessageId)>,
     /// Files that were uploaded before, and are now a message's.
     sent_files: Vec<(FileId, MessageId)>,
+    /// What a bot is to do about it.
+    turn: Option<Turn>,
     /// Files that their provider still has.
     awaited: Vec<Awaited>,
     at: Time,
@@ -105,6 +110,7 @@ impl Edit {
             moved: Vec::new(),
             files: Vec::new(),
             sent_files: Vec::new(),
+            turn: None,
             awaited: Vec::new(),
             at,
             by: None,
@@ -132,6 +138,12 @@ impl Edit {
         match step(&self.now.state(owner_enabled), action, self.at) {
             Ok(state) => {
                 self.now.set_state(&state);
+                if let (Some(ai), Action::Reply(_) | Action::GiveBack | Action::Resolve(_)) =
+                    (&mut self.now.ai, action)
+                {
+                    // What was offered has been used, or is of no use any more.
+                    ai.suggestion = None;
+                }
                 Ok(())
             }
             Err(Refusal::Status(status)) => Err(Conflict::Status { status }.into()),
@@ -162,6 +174,7 @@ impl Edit {
             attachments: words.attachments,
             awaited: words.awaited,
             mail: words.mail,
+            handoff: None,
             customer_messages: self.now.customer_messages + i64::from(from_customer),
             created_at: self.at,
         };
@@ -171,6 +184,15 @@ impl Edit {
 
     /// Adds a system line about what somebody did.
     pub fn line(&mut self, line: SystemLine, actor: &str, text: String) {
+        self.record(line, actor, text, None);
+    }
+
+    /// Adds a system line with what whoever takes over has to know.
+    pub fn card(&mut self, line: SystemLine, actor: &str, text: String, handoff: Handoff) {
+        self.record(line, actor, text, Some(Box::new(handoff)));
+    }
+
+    fn record(&mut self, line: SystemLine, actor: &str, text: String, handoff: Option<Box<Handoff>>) {
         let message = Message {
             id: new_id(),
             seq: self.now.last_seq + 1,
@@ -187,6 +209,7 @@ impl Edit {
             attachments: Vec::new(),
             awaited: Vec::new(),
             mail: None,
+            handoff,
             customer_messages: self.now.customer_messages,
             created_at: self.at,
         };
@@ -196,6 +219,21 @@ impl Edit {
     fn push(&mut self, message: Message, provider_id: Option<String>) {
         self.now.add(&message);
         self.said.push(Said { message, provider_id });
+    }
+
+    /// Has the conversation's bot work on what the customer wrote last: to answer it, or, where a person has the word, to
+    /// offer an answer to them.
+    pub fn ask_bot(&mut self) {
+        self.turn = self.now.ai.as_ref().map(|ai| Turn {
+            id: new_id(),
+            conversation_id: self.now.id,
+            bot_id: ai.bot_id,
+            control_epoch: self.now.control_epoch,
+            seq: self.now.last_seq,
+            state: TurnState::Waiting,
+            alive_at: None,
+            created_at: self.at,
+        });
     }
 
     /// Keeps what only a mail has, with a message of this change.
@@ -251,6 +289,7 @@ impl Edit {
             words: None,
             created_at: self.at,
             updated_at: self.at,
+            control_epoch: (message.sender == SenderKind::Bot).then_some(self.now.control_epoch),
         });
     }
 
@@ -295,6 +334,7 @@ impl Edit {
                 work = true;
             }
         }
+        work |= self.keep_turn().await?;
         self.keep_history(reason).await?;
         let was: Option<Facts> = self.was.as_ref().map(Conversation::facts);
         queue_counts::shift(&mut self.tx, was.as_ref(), &self.now.facts()).await?;
@@ -311,6 +351,25 @@ impl Edit {
             app.work.notify_one();
         }
         Ok(self.now)
+    }
+
+    /// Ends the turn that was waited for, if the bot has lost the word or has more to answer, and begins the next. True
+    /// if there is work.
+    async fn keep_turn(&mut self) -> Result<bool, AppError> {
+        let (tx, now) = (&mut self.tx, &self.now);
+        let lost_word = self.was.as_ref().is_some_and(|was| was.control_epoch != now.control_epoch);
+        if self.was.is_some() && now.ai.is_some() && (lost_word || self.turn.is_some()) {
+            turns::update_waiting(tx, now.id, TurnState::Overtaken, None, self.at).await?;
+        }
+        let Some(turn) = &self.turn else { return Ok(false) };
+        turns::insert(tx, turn).await?;
+        jobs::insert(tx, Work::AnswerTurn(turn.id), None, self.at, self.at).await?;
+        // Nobody waits for what is merely offered.
+        if now.handler == Handler::Bot {
+            let look = self.at.plus(SIGN_OF_LIFE);
+            jobs::insert(tx, Work::WatchTurn(turn.id), None, look, self.at).await?;
+        }
+        Ok(true)
     }
 
     async fn keep_unread(&mut self) -> Result<(), AppError> {

@@ -2,8 +2,14 @@
 
 use super::edit::Edit;
 use crate::{
-    domain::{Action, AppError, Conversation, ConversationId, Deed, Me, OperatorId, Status, SystemLine},
-    server::{app::App, store::operators, store::teams},
+    domain::{
+        Action, AppError, Conversation, ConversationId, Deed, Me, OperatorId, Status, SuggestionId,
+        SystemLine, clean_text,
+    },
+    server::{
+        app::App,
+        store::{bots, operators, teams},
+    },
 };
 
 /// Becomes the owner of a conversation that nobody owns.
@@ -45,6 +51,65 @@ pub async fn release(app: &App, me: &Me, id: ConversationId) -> Result<Conversat
     edit.step(Action::Release).await?;
     edit.line(SystemLine::Released, &me.name, format!("{} released this to the queue", me.name));
     edit.save(app, "released").await
+}
+
+/// Gives a conversation back to its bot, with what it is to mind. If the customer waits, the bot answers at once.
+///
+/// # Errors
+/// If it has no bot, is not active, or is a colleague's and the role does not allow it.
+pub async fn give_back(
+    app: &App,
+    me: &Me,
+    id: ConversationId,
+    instruction: &str,
+) -> Result<Conversation, AppError> {
+    let instruction = clean_text(instruction);
+    if instruction.chars().count() > MOST_INSTRUCTION {
+        let words = format!("At most {MOST_INSTRUCTION} characters.");
+        return Err(AppError::invalid("instruction", words));
+    }
+    let mut edit = Edit::open(app, me, id, Deed::Release).await?;
+    let bot = match &edit.now.ai {
+        Some(ai) => bots::find(&mut edit.tx, ai.bot_id).await?,
+        None => None,
+    };
+    if !bot.is_some_and(|found| found.bot.enabled) {
+        return Err(AppError::invalid("bot", "There is no AI that could take this conversation."));
+    }
+    edit.step(Action::GiveBack).await?;
+    let text = if instruction.is_empty() {
+        format!("{} gave this back to the AI", me.name)
+    } else {
+        format!("{} gave this back to the AI: {instruction}", me.name)
+    };
+    edit.line(SystemLine::GaveBack, &me.name, text);
+    if let Some(ai) = &mut edit.now.ai {
+        ai.instruction = (!instruction.is_empty()).then_some(instruction);
+    }
+    if edit.now.awaiting_reply_since.is_some() {
+        edit.ask_bot();
+    }
+    edit.save(app, "gave back").await
+}
+
+/// The longest instruction, in characters.
+const MOST_INSTRUCTION: usize = 1_000;
+
+/// Takes away what a bot has offered.
+///
+/// # Errors
+/// If the operator may not work there.
+pub async fn dismiss_suggestion(
+    app: &App,
+    me: &Me,
+    id: ConversationId,
+    suggestion: SuggestionId,
+) -> Result<Conversation, AppError> {
+    let mut edit = Edit::open(app, me, id, Deed::Work).await?;
+    if let Some(ai) = &mut edit.now.ai {
+        ai.suggestion = ai.suggestion.take().filter(|offered| offered.id != suggestion);
+    }
+    edit.save(app, "dismissed").await
 }
 
 /// Marks a conversation as done.

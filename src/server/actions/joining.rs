@@ -5,12 +5,12 @@ use futures::future::BoxFuture;
 use super::edit::Edit;
 use crate::{
     domain::{
-        Action, AppError, Contact, Conversation, Event, Handler, IdentityKind, Status, SystemLine, Time,
-        clean_line,
+        Action, AiThread, AppError, Bot, Contact, Conversation, Event, Handler, IdentityKind, Status,
+        SystemLine, Time, clean_line,
     },
     server::{
         clock::new_id,
-        store::{StoreError, Tx, channels::ConfiguredChannel, contacts, conversations, events},
+        store::{StoreError, Tx, bots, channels::ConfiguredChannel, contacts, conversations, events},
     },
 };
 
@@ -102,18 +102,26 @@ pub async fn join(
             Ok(edit)
         }
         previous => {
-            let conversation = begin(channel, contact, previous.as_ref(), at);
+            let bot = bot_of(&mut tx, channel).await?;
+            let conversation = begin(channel, contact, previous.as_ref(), bot.as_ref(), at);
             conversations::insert(&mut tx, &conversation).await?;
             Ok(Edit::new(tx, conversation, at))
         }
     }
 }
 
-/// A new conversation of a contact, waiting for a human.
+/// Who answers a channel's new conversations, if somebody does before a person.
+pub async fn bot_of(tx: &mut Tx, channel: &ConfiguredChannel) -> Result<Option<Bot>, StoreError> {
+    let Some(id) = channel.settings.bot else { return Ok(None) };
+    Ok(bots::find(tx, id).await?.map(|found| found.bot).filter(|bot| bot.enabled))
+}
+
+/// A new conversation of a contact: a bot has the word, or a human is waited for.
 pub fn begin(
     channel: &ConfiguredChannel,
     contact: &Contact,
     previous: Option<&Conversation>,
+    bot: Option<&Bot>,
     at: Time,
 ) -> Conversation {
     Conversation {
@@ -125,16 +133,17 @@ pub fn begin(
         reply_channel_id: channel.channel.id,
         reply_route: None,
         mail: None,
+        ai: bot.map(|bot| Box::new(AiThread::of(bot))),
         team_id: channel.channel.team_id,
         owner_id: None,
-        status: Status::Waiting,
-        handler: Handler::Human,
+        status: if bot.is_some() { Status::Open } else { Status::Waiting },
+        handler: if bot.is_some() { Handler::Bot } else { Handler::Human },
         control_epoch: 0,
         last_seq: 0,
         customer_messages: 0,
         last_message: None,
         last_activity_at: at,
-        awaiting_reply_since: Some(at),
+        awaiting_reply_since: bot.is_none().then_some(at),
         created_at: at,
         resolved_at: None,
         resolved_by: None,

@@ -69,7 +69,11 @@ pub async fn outbound(
     let customer = conversations::find(conn, conversation).await?.ok_or(AppError::NotFound)?.contact_name;
     Ok(Some(Box::new(OutboundMail {
         conversation,
-        from_name: format!("{} ({})", message.sender_name, channel.channel.name),
+        from_name: if message.sender == SenderKind::System {
+            channel.channel.name.clone()
+        } else {
+            format!("{} ({})", message.sender_name, channel.channel.name)
+        },
         to_name: facts.to.first().and_then(|to| to.name.clone()),
         cc: facts.cc.clone(),
         subject: facts.subject.clone(),
@@ -83,7 +87,7 @@ pub async fn outbound(
             text: answered.body,
         }),
         files: Vec::new(),
-        automatic: message.sender == SenderKind::Bot,
+        automatic: message.sender != SenderKind::Operator,
     })))
 }
 

@@ -1,7 +1,7 @@
 //! What customers send by mail: which conversation it joins, and who may add to one.
 
 use super::{
-    attach,
+    attach, bots,
     edit::{Edit, Words},
     joining::{Failure, begin, first_contact, insist, join},
     letters,
@@ -85,7 +85,7 @@ async fn take(app: &App, channel: &ConfiguredChannel, arrived: &Arrived<'_>) -> 
             join(tx, channel, &owner, Some(conversation), false, at).await?
         }
         None if quiet => {
-            let mut conversation = begin(channel, &sender, None, at);
+            let mut conversation = begin(channel, &sender, None, None, at);
             conversation.awaiting_reply_since = None;
             conversations::insert(&mut tx, &conversation).await?;
             Edit::new(tx, conversation, at)
@@ -106,6 +106,9 @@ async fn take(app: &App, channel: &ConfiguredChannel, arrived: &Arrived<'_>) -> 
         edit.now.mail = Some(MailThread { subject, cc: thread.cc });
     }
     say(&mut edit, channel, arrived, &sender, place.why);
+    if !quiet {
+        bots::customer_wrote(app, &mut edit, channel, &message.text).await?;
+    }
     health::put_received(&mut edit.tx, channel.channel.id, at).await?;
     edit.save(app, "the customer wrote").await?;
     Ok(())

@@ -1,13 +1,16 @@
 //! Taking out what nobody needs any more.
 
+use super::webhooks;
 use crate::{
     domain::{AppError, Time},
     server::{
         app::App,
-        store::{events, files, sessions},
+        store::{api_answers, events, files, sessions, webhooks::calls},
     },
 };
 
+/// So long a request of the HTTP API is known when it comes again.
+const ANSWERED: i64 = Time::DAY;
 /// So long may a file wait to be sent.
 const UNSENT: i64 = Time::DAY;
 /// Files that are forgotten in one transaction.
@@ -22,11 +25,13 @@ pub async fn clean_up(app: &App) -> Result<(), AppError> {
     let mut tx = app.db.begin().await?;
     let sessions = sessions::delete_expired(&mut tx, now).await?;
     let events = events::prune(&mut tx, now.plus(-app.config.server.event_days * Time::DAY)).await?;
+    let answers = api_answers::delete_before(&mut tx, now.plus(-ANSWERED)).await?;
+    let calls = calls::delete_ended_before(&mut tx, now.plus(-webhooks::KEPT)).await?;
     tx.commit().await?;
     app.limits.forget_quiet();
     let files = forget_unsent(app, now.plus(-UNSENT)).await?;
-    if sessions + events + files > 0 {
-        tracing::info!(sessions, events, files, "cleaned up");
+    if sessions + events + answers + calls + files > 0 {
+        tracing::info!(sessions, events, answers, calls, files, "cleaned up");
     }
     Ok(())
 }

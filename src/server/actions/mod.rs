@@ -1,13 +1,19 @@
 //! Use cases: the only writers. Each is one transaction of data and events; what has been answered is durable.
 
 pub mod accounts;
+pub mod api_answers;
+pub mod api_tokens;
 pub mod attach;
+pub mod bots;
 pub mod connect;
 pub mod deliver;
+mod derived;
 mod edit;
+pub mod faq;
 pub mod fetch;
 pub mod handle;
 pub mod hooks;
+pub mod import;
 mod joining;
 mod letters;
 mod mailed;
@@ -17,9 +23,11 @@ pub mod moving;
 pub mod provided;
 pub mod read;
 pub mod receive;
+pub mod relayed;
 pub mod reply;
 pub mod retry;
 pub mod typing;
+pub mod webhooks;
 pub mod work;
 
 use crate::domain::{AppError, Message, clean_text};

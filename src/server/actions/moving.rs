@@ -54,7 +54,7 @@ pub async fn move_mail(
         }
         None => {
             let channel = channels::find(&mut tx, message.channel_id).await?.ok_or(AppError::NotFound)?;
-            let mut conversation = begin(&channel, &contact, None, at);
+            let mut conversation = begin(&channel, &contact, None, None, at);
             conversation.team_id = source.team_id;
             conversations::insert(&mut tx, &conversation).await?;
             Edit::new(tx, conversation, at)

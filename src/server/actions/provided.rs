@@ -1,6 +1,7 @@
 //! What customers send through a provider.
 
 use super::{
+    bots,
     edit::{Edit, Words},
     joining::{Failure, first_contact, insist, join},
     mailed, media,
@@ -133,6 +134,7 @@ async fn take(app: &App, channel: &ConfiguredChannel, message: &InboundMessage) 
     edit.now.reply_channel_id = channel.channel.id;
     edit.now.reply_route = Some(ReplyRoute { ours: message.ours.clone(), peer: message.peer.clone() });
     edit.now.contact_name = contact.display_name();
+    bots::customer_wrote(app, &mut edit, channel, &text).await?;
     health::put_received(&mut edit.tx, channel.channel.id, at).await?;
     edit.save(app, "the customer wrote").await?;
     Ok(())

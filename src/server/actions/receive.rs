@@ -1,14 +1,14 @@
 //! What customers write.
 
 use super::{
-    attach,
-    edit::{Edit, Words},
+    attach, bots,
+    edit::Words,
     joining::{Failure, insist, join},
 };
 use crate::{
     domain::{
-        Action, AppError, ClientMsgId, Conflict, Contact, Event, FileId, SenderKind, SystemLine, Time,
-        VisitorConversation, VisitorMessage, clean_line,
+        AppError, ClientMsgId, Conflict, Contact, Event, FileId, SenderKind, Time, VisitorConversation,
+        VisitorMessage, clean_line,
     },
     server::{
         app::App,
@@ -114,6 +114,7 @@ async fn take(
     edit.send_files(message.files.iter().copied(), stored.id);
     edit.now.reply_channel_id = channel.channel.id;
     edit.now.contact_name = contact.display_name();
+    bots::customer_wrote(app, &mut edit, channel, &message.body).await?;
     let owner = operators::find_name(&mut edit.tx, edit.now.owner_id).await?;
     let conversation = edit.save(app, "the customer wrote").await?;
     Ok(Received {
@@ -190,7 +191,7 @@ async fn known_contact(
     Ok(contact)
 }
 
-fn line(text: Option<String>, field: &str, limit: usize) -> Result<Option<String>, AppError> {
+pub(super) fn line(text: Option<String>, field: &str, limit: usize) -> Result<Option<String>, AppError> {
     let Some(text) = text.map(|text| clean_line(&text)).filter(|text| !text.is_empty()) else {
         return Ok(None);
     };
@@ -201,7 +202,7 @@ fn line(text: Option<String>, field: &str, limit: usize) -> Result<Option<String
 }
 
 /// Whether mail could be sent there. Whether it arrives, only a mail can tell.
-fn looks_like_email(text: &str) -> bool {
+pub(super) fn looks_like_email(text: &str) -> bool {
     text.split_once('@').is_some_and(|(local, domain)| {
         !local.is_empty()
             && domain.contains('.')
@@ -210,20 +211,4 @@ fn looks_like_email(text: &str) -> bool {
             && !text.contains([' ', ',', ';', '<', '>', '"'])
             && !domain.contains('@')
     })
-}
-
-/// The visitor asks for a person: the bot falls silent, and the conversation waits for a human.
-///
-/// # Errors
-/// If they have no conversation, or a person has it already.
-pub async fn ask_for_person(app: &App, session: &VisitorSession) -> Result<VisitorConversation, AppError> {
-    let mut tx = app.db.begin().await?;
-    let id = session.conversation_id.ok_or(AppError::NotFound)?;
-    let conversation = conversations::lock(&mut tx, id).await?.ok_or(AppError::NotFound)?;
-    let name = conversation.contact_name.clone();
-    let mut edit = Edit::of(tx, conversation, app.clock.now());
-    edit.step(Action::HandOff).await?;
-    edit.line(SystemLine::HandedOff, &name, format!("{name} asked for a person"));
-    let conversation = edit.save(app, "handed off").await?;
-    Ok(VisitorConversation::of(&conversation, None))
 }

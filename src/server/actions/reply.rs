@@ -129,11 +129,14 @@ pub async fn add_note(
 
 /// By which channel a reply leaves, and from and to which address; none where the customer reads the thread itself. Who
 /// has left the live session reads it later, and gets it by mail too.
-async fn way_out(app: &App, edit: &mut Edit) -> Result<(Channel, Option<ReplyRoute>), AppError> {
+pub(super) async fn way_out(app: &App, edit: &mut Edit) -> Result<(Channel, Option<ReplyRoute>), AppError> {
     let configured =
         channels::find(&mut edit.tx, edit.now.reply_channel_id).await?.ok_or(AppError::NotFound)?;
     if configured.provider == SESSION {
-        let mailed = if app.hub.is_online(edit.now.contact_id) { None } else { by_mail(edit).await? };
+        // A sibling app carries what is said on a chatbot's channel.
+        let is_carried =
+            configured.channel.kind == ChannelKind::Chatbot || app.hub.is_online(edit.now.contact_id);
+        let mailed = if is_carried { None } else { by_mail(edit).await? };
         let (channel, route) = mailed.unzip();
         return Ok((channel.unwrap_or(configured.channel), route));
     }

@@ -4,7 +4,10 @@ use std::{hash::Hash, net::IpAddr, num::NonZeroU32};
 
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter, clock::Clock as _};
 
-use crate::{domain::AppError, server::config};
+use crate::{
+    domain::{ApiTokenId, AppError, ConversationId},
+    server::config,
+};
 
 /// The limits of a server, kept in memory: they slow an attacker down, correctness does not rest on them.
 pub struct Limits {
@@ -12,6 +15,8 @@ pub struct Limits {
     sign_ins_by_peer: DefaultKeyedRateLimiter<IpAddr>,
     messages: DefaultKeyedRateLimiter<Vec<u8>>,
     visitors_by_peer: DefaultKeyedRateLimiter<IpAddr>,
+    api: DefaultKeyedRateLimiter<ApiTokenId>,
+    partials: DefaultKeyedRateLimiter<(ApiTokenId, ConversationId)>,
     uploads: DefaultKeyedRateLimiter<Vec<u8>>,
     uploads_by_peer: DefaultKeyedRateLimiter<IpAddr>,
 }
@@ -26,6 +31,8 @@ impl Limits {
             sign_ins_by_peer: RateLimiter::keyed(per_minute(limits.sign_ins_per_minute.saturating_mul(10))),
             messages: RateLimiter::keyed(per_minute(limits.messages_per_minute)),
             visitors_by_peer: RateLimiter::keyed(per_minute(limits.messages_per_minute.saturating_mul(10))),
+            api: RateLimiter::keyed(per_minute(limits.api_requests_per_minute)),
+            partials: RateLimiter::keyed(Quota::per_second(NonZeroU32::new(10).unwrap_or(NonZeroU32::MIN))),
             uploads: RateLimiter::keyed(per_minute(limits.uploads_per_minute)),
             // Fewer: files take room on the disk, and a visitor is made by nothing but another token.
             uploads_by_peer: RateLimiter::keyed(per_minute(limits.uploads_per_minute.saturating_mul(4))),
@@ -59,12 +66,30 @@ impl Limits {
         check(&self.uploads, &token_hash.to_vec())
     }
 
+    /// A request with a token of the HTTP API.
+    ///
+    /// # Errors
+    /// [`AppError::RateLimited`] if there were too many.
+    pub fn api(&self, token: ApiTokenId) -> Result<(), AppError> {
+        check(&self.api, &token)
+    }
+
+    /// What a bot shows of an answer that it is writing.
+    ///
+    /// # Errors
+    /// [`AppError::RateLimited`] beyond ten a second.
+    pub fn partial(&self, token: ApiTokenId, conversation: ConversationId) -> Result<(), AppError> {
+        check(&self.partials, &(token, conversation))
+    }
+
     /// Forgets parties that have been quiet for long enough.
     pub fn forget_quiet(&self) {
         self.sign_ins_by_account.retain_recent();
         self.sign_ins_by_peer.retain_recent();
         self.messages.retain_recent();
         self.visitors_by_peer.retain_recent();
+        self.api.retain_recent();
+        self.partials.retain_recent();
         self.uploads.retain_recent();
         self.uploads_by_peer.retain_recent();
     }

@@ -1,5 +1,6 @@
 //! Routes that are not server functions, and what surrounds all of them.
 
+mod api_v1;
 mod demo;
 mod events;
 mod files;

@@ -26,8 +26,8 @@ use tower_http::{
 };
 
 use super::{
-    demo::Demo, events, files, guard::Rendering, health, hooks, mails, middleware, problem::Problem, unread,
-    widget,
+    api_v1, demo::Demo, events, files, guard::Rendering, health, hooks, mails, middleware, problem::Problem,
+    unread, widget,
 };
 use crate::{
     app::{self, shell},
@@ -54,6 +54,7 @@ pub fn router(app: &App, demo: &Demo, options: LeptosOptions) -> Router {
         .merge(bounded(small, LARGEST_BODY, USUAL))
         .merge(bounded(state(uploads(app)), Attachment::LARGEST, LONG))
         .merge(bounded(state(hook_routes()), LARGEST_HOOK, LONG))
+        .merge(bounded(state(api_v1::routes(&app.config.server.public_url)), api_v1::LARGEST_BODY, USUAL))
         .merge(bounded(demo.routes(), LARGEST_MAIL, USUAL))
         .layer(from_fn_with_state(app.clone(), middleware::secure_headers))
         .layer(CatchPanicLayer::new())
@@ -69,6 +70,10 @@ fn bounded(routes: Router, largest: usize, longest: Duration) -> Router {
             let response = next.run(request).await;
             match response.status() {
                 StatusCode::PAYLOAD_TOO_LARGE => Problem(AppError::TooLarge { largest }).into_response(),
+                // It took too long.
+                StatusCode::SERVICE_UNAVAILABLE if !response.headers().contains_key(header::CONTENT_TYPE) => {
+                    Problem(AppError::Unavailable).into_response()
+                }
                 _ => response,
             }
         }))

@@ -24,7 +24,7 @@ use crate::{
     },
     server::{
         actions::{
-            attach,
+            attach, bots,
             receive::{self, FromVisitor},
             typing,
         },
@@ -32,20 +32,21 @@ use crate::{
         auth::token,
         queries::visitor,
         realtime::stream::open_for_visitor,
-        store::channels::{self, ConfiguredChannel},
+        store::channels::{self, ConfiguredChannel, SESSION},
     },
 };
 
-/// A live-chat channel by its public key.
+/// A channel of live sessions, by its public key.
 async fn channel(app: &App, key: &str) -> Result<ConfiguredChannel, AppError> {
     let found = channels::find_by_key(&mut app.db.conn().await?, key).await?;
     found
-        .filter(|found| found.channel.enabled && found.channel.kind == ChannelKind::LiveChat)
+        .filter(|found| found.channel.enabled && found.channel.kind.is_live() && found.provider == SESSION)
         .ok_or(AppError::NotFound)
 }
 
 fn colour(channel: &ConfiguredChannel) -> &'static str {
-    channel.channel.hue.unwrap_or(Hue::Teal).hex()
+    let of_kind = if channel.channel.kind == ChannelKind::Chatbot { Hue::Violet } else { Hue::Teal };
+    channel.channel.hue.unwrap_or(of_kind).hex()
 }
 
 /// `GET /widget/{key}/settings.js`: what the loader shows on the host's page.
@@ -72,6 +73,7 @@ pub async fn settings(State(app): State<App>, Path(key): Path<String>) -> Result
 pub async fn frame(State(app): State<App>, Path(key): Path<String>) -> Result<Response, Problem> {
     let channel = channel(&app, &key).await?;
     let nonce = token::new_token().map_err(|error| crate::server::error::internal(&error))?;
+    let bot = visitor::bot_name(&app, &channel).await?;
     let settings = json!({
         "key": channel.key,
         "name": channel.channel.name,
@@ -80,6 +82,7 @@ pub async fn frame(State(app): State<App>, Path(key): Path<String>) -> Result<Re
         "greeting": channel.settings.greeting,
         "reply_time": channel.settings.reply_time,
         "prechat": channel.settings.prechat,
+        "bot": bot,
     });
     // Inside a script element only "</" could end it early.
     let settings = settings.to_string().replace('<', "\\u003c");
@@ -219,7 +222,7 @@ pub async fn ask_for_person(
     limit(&app, &parts, &hash)?;
     let channel = channel(&app, &key).await?;
     let session = visitor::session(&app, &channel, &hash).await?.ok_or(AppError::NotFound)?;
-    Ok(Json(receive::ask_for_person(&app, &session).await?))
+    Ok(Json(VisitorConversation::of(&bots::ask_for_person(&app, &session).await?, None)))
 }
 
 /// `GET /widget/api/{key}/events?after=`

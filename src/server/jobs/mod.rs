@@ -1,10 +1,14 @@
 //! What happens by itself: jobs that were made with what makes them necessary, and tidying up.
 
+mod answer;
 mod deliver;
 mod fetch_media;
 mod mailboxes;
 mod read_hook;
+mod responder;
 pub mod runner;
+mod telling;
+mod webhook;
 
 use std::time::Duration;
 
@@ -16,8 +20,9 @@ use super::{actions::maintain, app::App};
 pub fn start(app: &App) -> JoinHandle<()> {
     tokio::spawn(tidy_up(app.clone()));
     let (runner, mailboxes) = (runner::run(app.clone()), mailboxes::run(app.clone()));
+    let telling = telling::run(app.clone());
     tokio::spawn(async {
-        tokio::join!(runner, mailboxes);
+        tokio::join!(runner, mailboxes, telling);
     })
 }
 

@@ -8,7 +8,7 @@ use tokio::{
     time::{sleep, timeout},
 };
 
-use super::{deliver, fetch_media, read_hook};
+use super::{answer, deliver, fetch_media, read_hook, webhook};
 use crate::{
     domain::{AppError, Time},
     server::{
@@ -113,6 +113,9 @@ async fn work_on(app: &App, job: Leased) {
         Work::Deliver(id) => deliver::deliver(app, id).await,
         Work::Settle(id) => deliver::settle(app, &job, id).await,
         Work::ReadHook(id) => read_hook::read(app, id, 0).await,
+        Work::CallWebhook(id) => webhook::call(app, id).await,
+        Work::AnswerTurn(id) => answer::answer(app, id).await,
+        Work::WatchTurn(id) => answer::watch(app, id).await,
         Work::ReadAgain(id, looks) => read_hook::read(app, id, looks).await,
         Work::FetchMedia(id) => fetch_media::fetch(app, &job, id).await,
     };

@@ -1,5 +1,6 @@
 //! What a screen shows, read in one snapshot, with a permission check first.
 
+pub mod api;
 pub mod channels;
 pub mod inbox;
 pub mod mail;

@@ -5,6 +5,7 @@ use crate::{
     server::{
         app::App,
         store::{
+            bots,
             channels::ConfiguredChannel,
             contacts, conversations, events, messages, operators,
             visitor_sessions::{self, VisitorSession},
@@ -23,6 +24,16 @@ pub async fn session(
 ) -> Result<Option<VisitorSession>, AppError> {
     let session = visitor_sessions::find(&mut app.db.conn().await?, token_hash).await?;
     Ok(session.filter(|session| session.channel_id == channel.channel.id))
+}
+
+/// Who answers a channel's new conversations, if it is a bot.
+///
+/// # Errors
+/// If the database fails.
+pub async fn bot_name(app: &App, channel: &ConfiguredChannel) -> Result<Option<String>, AppError> {
+    let Some(id) = channel.settings.bot else { return Ok(None) };
+    let found = bots::find(&mut app.db.conn().await?, id).await?;
+    Ok(found.map(|found| found.bot).filter(|bot| bot.enabled).map(|bot| bot.name))
 }
 
 /// Everything that a widget shows when it opens.

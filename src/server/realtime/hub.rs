@@ -115,6 +115,12 @@ impl Hub {
         receiver
     }
 
+    /// All that operators' streams hear, for whoever works for nobody's eyes.
+    #[must_use]
+    pub fn listen(&self) -> broadcast::Receiver<Item> {
+        self.operators.subscribe()
+    }
+
     /// Hands an event of the log to every stream that it may concern.
     pub(super) fn publish(&self, published: Published) {
         let at = published.at;
@@ -265,9 +271,9 @@ impl Heard {
     #[must_use]
     pub const fn conversation_id(&self) -> ConversationId {
         match &self.signal {
-            Signal::Typing { conversation_id, .. } | Signal::ContactPresence { conversation_id, .. } => {
-                *conversation_id
-            }
+            Signal::Typing { conversation_id, .. }
+            | Signal::Answering { conversation_id, .. }
+            | Signal::ContactPresence { conversation_id, .. } => *conversation_id,
         }
     }
 }

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use serde::Serialize;
+use serde_json::{Value, json};
 use tokio::{
     sync::{
         broadcast::{self, error::RecvError},
@@ -18,12 +19,12 @@ use tokio::{
 use super::{Item, Published, tail::publish_form};
 use crate::{
     domain::{
-        AppError, ChannelId, ContactId, ConversationId, Event, Me, Position, Push, Signal, Typist,
-        VisitorConversation, VisitorMessage,
+        AppError, ChannelId, ContactId, Conversation, ConversationId, Event, Handler, Me, Position, Push,
+        Signal, Typist, VisitorConversation, VisitorMessage,
     },
     server::{
         app::App,
-        store::{StoreError, events, operators, visitor_sessions::VisitorSession},
+        store::{StoreError, conversations, events, operators, visitor_sessions::VisitorSession},
     },
 };
 
@@ -221,8 +222,12 @@ pub async fn open_for_visitor(
     after: Position,
 ) -> Result<Frames, AppError> {
     let (contact, channel) = (session.contact_id, session.channel_id);
+    // First the seat: whoever takes the word from the bot after that is heard of.
     let seat = app.hub.join_as_visitor(contact);
-    let can_resume = events::can_resume(&mut app.db.conn().await?, after).await?;
+    let mut conn = app.db.conn().await?;
+    let can_resume = events::can_resume(&mut conn, after).await?;
+    let bot_epoch = conversations::find(&mut conn, conversation).await?.as_ref().and_then(bot_epoch);
+    drop(conn);
     let (frames, receiver) = mpsc::channel(WAITING);
     let app = app.clone();
     tokio::spawn(async move {
@@ -232,7 +237,7 @@ pub async fn open_for_visitor(
         let mut seat = seat;
         let gone = frames.clone();
         let mut stream =
-            VisitorStream { app: app.clone(), contact, channel, conversation, at: after, frames };
+            VisitorStream { app: app.clone(), contact, channel, conversation, bot_epoch, at: after, frames };
         let work = async {
             if !can_resume {
                 stream.frames.send(frame(Some("reset"), None, "{}")).await?;
@@ -263,8 +268,15 @@ struct VisitorStream {
     channel: ChannelId,
     /// The one that the widget shows; a fresh start changes it.
     conversation: ConversationId,
+    /// The epoch under which a bot has the word there; none while a person has it.
+    bot_epoch: Option<i64>,
     at: Position,
     frames: mpsc::Sender<Bytes>,
+}
+
+/// The epoch under which a bot has the word, if it has.
+fn bot_epoch(conversation: &Conversation) -> Option<i64> {
+    (conversation.handler == Handler::Bot).then_some(conversation.control_epoch)
 }
 
 impl VisitorStream {
@@ -320,6 +332,7 @@ impl VisitorStream {
         if conversation.id != self.conversation {
             return Ok(());
         }
+        self.bot_epoch = bot_epoch(conversation);
         let owner = operators::find_name(&mut self.app.db.conn().await?, conversation.owner_id).await?;
         let view = VisitorConversation::of(conversation, owner.as_deref());
         let mut parts = vec![("conversation", json(&view))];
@@ -336,18 +349,29 @@ impl VisitorStream {
     }
 
     async fn signal(&self, signal: &Signal) -> Result<(), Over> {
-        let Signal::Typing { conversation_id, typist, on, .. } = signal else {
-            return Ok(());
-        };
-        let (who, name) = match typist {
-            Typist::Operator { name, .. } => ("operator", name),
-            Typist::Bot { name } => ("bot", name),
-            Typist::Contact => return Ok(()),
-        };
-        if *conversation_id != self.conversation {
-            return Ok(());
+        let Some((name, data)) = self.heard(signal) else { return Ok(()) };
+        Ok(self.frames.send(frame(Some(name), None, &data.to_string())).await?)
+    }
+
+    /// What the widget is told of a signal, if it is about what it shows. What a bot wrote before it lost the word may
+    /// come late; nobody sees it any more.
+    fn heard(&self, signal: &Signal) -> Option<(&'static str, Value)> {
+        match signal {
+            Signal::Typing { conversation_id, typist, on, .. } if *conversation_id == self.conversation => {
+                let (who, name) = match typist {
+                    Typist::Operator { name, .. } => ("operator", name),
+                    Typist::Bot { name } => ("bot", name),
+                    Typist::Contact => return None,
+                };
+                Some(("typing", json!({ "who": who, "name": name, "on": on })))
+            }
+            Signal::Answering { conversation_id, control_epoch, bot, text, on }
+                if *conversation_id == self.conversation && self.bot_epoch == Some(*control_epoch) =>
+            {
+                let data = json!({ "bot": bot, "control_epoch": control_epoch, "text": text, "on": on });
+                Some(("answering", data))
+            }
+            _ => None,
         }
-        let data = json(&serde_json::json!({ "who": who, "name": name, "on": on }));
-        Ok(self.frames.send(frame(Some("typing"), None, &data)).await?)
     }
 }

@@ -2,6 +2,9 @@
 //! times in the past; what it leaves behind is what the actions would have left.
 
 mod connect;
+mod faq;
+mod fern;
+mod play;
 mod reach;
 mod script;
 
@@ -13,14 +16,18 @@ pub use self::connect::{
     EMAIL_ADDRESS, EMAIL_HOOK_SECRET, EMAIL_KEY, SMS_KEY, SMS_MEDIA_TOKEN, SMS_NUMBER, SMS_SECRET,
     connect_demo,
 };
-use self::script::{CONVERSATIONS, Line, PEOPLE, Scripted};
+use self::{
+    fern::Fern,
+    play::play,
+    script::{CONVERSATIONS, PEOPLE, Scripted},
+};
 use super::{
     app::App,
     auth::{password::Passwords, vault::VaultError},
     store::{
         self, StoreError, Tx,
         channels::{ConfiguredChannel, SESSION, Settings, UNCONNECTED},
-        contacts, conversations, events,
+        contacts, conversations, events, faq as questions,
         history::{self, OwnershipChange},
         messages,
         operators::Account,
@@ -28,13 +35,15 @@ use super::{
     },
 };
 use crate::domain::{
-    AppError, Channel, ChannelId, ChannelKind, Contact, Conversation, Delivery, DeliveryState, Event,
-    Handler, Hue, IdentityKind, Message, Operator, OperatorId, Prechat, ReadMark, SenderKind, Status, Team,
-    TeamId, Time,
+    AiThread, AppError, Channel, ChannelId, ChannelKind, Contact, Conversation, Event, Handler, Hue,
+    IdentityKind, Operator, OperatorId, Prechat, ReadMark, Status, Team, TeamId, Time,
 };
 
 /// The public key of the demo shop's widget.
 pub const WIDGET_KEY: &str = "demo-shop";
+
+/// The same of the widget in which the shop's bot answers.
+pub const HELPER_KEY: &str = "demo-helper";
 
 /// The password of everybody in the demo.
 pub const PASSWORD: &str = "demo-demo-demo";
@@ -74,8 +83,11 @@ pub async fn demo(app: &App) -> Result<(), SeedError> {
     drop(conn);
     let password_hash = Passwords::new().hash(PASSWORD).await?;
     let mut tx = app.db.begin().await?;
-    let mut seeder = Seeder { tx: &mut tx, now: app.clock.now(), next_id: 0, channels: BTreeMap::new() };
+    let now = app.clock.now();
+    let fern = Fern::new(now.plus(-90 * Time::DAY));
+    let mut seeder = Seeder { tx: &mut tx, now, next_id: 0, channels: BTreeMap::new(), fern };
     seeder.people(&password_hash).await?;
+    seeder.helper().await?;
     seeder.channels().await?;
     for (place, scripted) in CONVERSATIONS.iter().enumerate() {
         seeder.conversation(place, scripted).await?;
@@ -100,6 +112,7 @@ struct Seeder<'a> {
     now: Time,
     next_id: u16,
     channels: BTreeMap<ChannelKind, Channel>,
+    fern: Fern,
 }
 
 impl Seeder<'_> {
@@ -140,7 +153,7 @@ impl Seeder<'_> {
         let made = self.now.plus(-90 * Time::DAY);
         for (number, kind, key, name, hue, address) in [
             (101, ChannelKind::LiveChat, WIDGET_KEY, "Kiln & Fern shop", Some(Hue::Teal), ""),
-            (102, ChannelKind::Chatbot, "demo-helper", "Fern, the helper", None, ""),
+            (102, ChannelKind::Chatbot, HELPER_KEY, "Fern, the helper", None, ""),
             (103, ChannelKind::Sms, SMS_KEY, "SMS +1 555 0100", None, SMS_NUMBER),
             (104, ChannelKind::Email, EMAIL_KEY, EMAIL_ADDRESS, None, EMAIL_ADDRESS),
         ] {
@@ -154,12 +167,13 @@ impl Seeder<'_> {
                 connected: kind.is_live(),
                 address: String::new(),
             };
-            let settings = Settings {
-                greeting: "Hello from Kiln & Fern. What can we do for you?".into(),
-                prechat: Prechat::Optional,
-                address: address.into(),
-                ..Settings::default()
+            let words = if kind == ChannelKind::Chatbot {
+                self.fern.channel()
+            } else {
+                let greeting = "Hello from Kiln & Fern. What can we do for you?".into();
+                Settings { greeting, ..Settings::default() }
             };
+            let settings = Settings { prechat: Prechat::Optional, address: address.into(), ..words };
             let provider = if kind.is_live() { SESSION } else { UNCONNECTED };
             let configured = ConfiguredChannel {
                 channel: channel.clone(),
@@ -189,6 +203,7 @@ impl Seeder<'_> {
         let first =
             self.channel(scripted.lines.first().map_or(scripted.kind, |line| line.kind(scripted.kind)));
         let team = if place % 7 == 3 { SALES } else { SUPPORT };
+        let by_bot = scripted.kind == ChannelKind::Chatbot;
         let mut conversation = Conversation {
             id: self.id(),
             contact_id: contact.id,
@@ -198,10 +213,11 @@ impl Seeder<'_> {
             reply_channel_id: first.id,
             reply_route: None,
             mail: reach::mail_thread(scripted),
+            ai: by_bot.then(|| Box::new(AiThread::of(self.fern.bot()))),
             team_id: Some(demo_id(team)),
             owner_id: scripted.owner.map(demo_id::<OperatorId>),
             status: scripted.status,
-            handler: if scripted.status == Status::Open { Handler::Bot } else { Handler::Human },
+            handler: if by_bot { Handler::Bot } else { Handler::Human },
             control_epoch: 0,
             last_seq: 0,
             customer_messages: 0,
@@ -213,7 +229,7 @@ impl Seeder<'_> {
             resolved_by: None,
             previous_id: None,
         };
-        let thread = self.thread(scripted, &contact, &mut conversation, started);
+        let played = play(self, scripted, &contact, &mut conversation);
         let reached = reach::reached_at(scripted);
         if let Some((kind, route)) = &reached {
             self.reach(*kind, route, &mut conversation).await?;
@@ -227,8 +243,11 @@ impl Seeder<'_> {
         if let Some((IdentityKind::Email, route)) = &reached {
             participants::put(self.tx, conversation.id, &route.peer).await?;
         }
-        for message in &thread {
+        for message in &played.thread {
             messages::insert(self.tx, conversation.id, message, None).await?;
+        }
+        for question in &played.asked {
+            questions::insert_question(self.tx, conversation.id, question).await?;
         }
         self.history(&conversation).await?;
         self.marks(place, &conversation).await?;
@@ -236,88 +255,13 @@ impl Seeder<'_> {
         unread::add(self.tx, &conversation).await?;
         let at = conversation.last_activity_at;
         let contact_id = Some(conversation.contact_id);
-        let event =
-            Event::ConversationChanged { conversation: Box::new(conversation), was: None, messages: thread };
+        let event = Event::ConversationChanged {
+            conversation: Box::new(conversation),
+            was: None,
+            messages: played.thread,
+        };
         events::append(self.tx, &event, contact_id, at).await?;
         Ok(())
-    }
-
-    /// Plays the lines of a conversation, a few minutes apart.
-    fn thread(
-        &mut self,
-        scripted: &Scripted,
-        contact: &Contact,
-        conversation: &mut Conversation,
-        started: Time,
-    ) -> Vec<Message> {
-        let mut thread = Vec::new();
-        let gap = (scripted.minutes_ago - scripted.last_minutes_ago) * Time::MINUTE
-            / i64::try_from(scripted.lines.len().max(2) - 1).unwrap_or(1);
-        for (step, line) in (0_i64..).zip(scripted.lines) {
-            let at = started.plus(step * gap);
-            let channel = self.channel(line.kind(scripted.kind));
-            let owner = scripted.owner.map(|number| (demo_id::<OperatorId>(number), name_of(number)));
-            let (sender, sender_id, sender_name, body, note, system) = match line {
-                Line::Customer(text) | Line::CustomerBy(_, text) => {
-                    conversation.awaiting_reply_since.get_or_insert(at);
-                    conversation.reply_channel_id = channel.id;
-                    (
-                        SenderKind::Contact,
-                        Some(contact.id.0),
-                        contact.name.clone().unwrap_or_default(),
-                        *text,
-                        false,
-                        None,
-                    )
-                }
-                Line::Bot(text) => {
-                    conversation.awaiting_reply_since = None;
-                    (SenderKind::Bot, None, "Fern".to_owned(), *text, false, None)
-                }
-                Line::Operator(text) | Line::Note(text) => {
-                    let note = matches!(line, Line::Note(_));
-                    if !note {
-                        conversation.awaiting_reply_since = None;
-                    }
-                    let (id, name) = owner.unwrap_or_else(|| (demo_id(SAM), name_of(SAM)));
-                    (SenderKind::Operator, Some(id.0), name.to_owned(), *text, note, None)
-                }
-                Line::System(line, text) => {
-                    let (id, name) = owner.unzip();
-                    (
-                        SenderKind::System,
-                        id.map(|id| id.0),
-                        name.unwrap_or_default().to_owned(),
-                        *text,
-                        false,
-                        Some(*line),
-                    )
-                }
-            };
-            let message = Message {
-                id: self.id(),
-                seq: conversation.last_seq + 1,
-                sender,
-                sender_id,
-                sender_name,
-                channel_id: channel.id,
-                channel_kind: channel.kind,
-                body: body.to_owned(),
-                note,
-                system,
-                client_msg_id: None,
-                delivery: (matches!(sender, SenderKind::Operator | SenderKind::Bot) && !note)
-                    .then_some(Delivery::new(DeliveryState::Delivered, at)),
-                attachments: Vec::new(),
-                awaited: Vec::new(),
-                mail: None,
-                customer_messages: conversation.customer_messages + i64::from(sender == SenderKind::Contact),
-                created_at: at,
-            };
-            conversation.add(&message);
-            thread.push(message);
-        }
-        thread
     }
 
     async fn history(&mut self, conversation: &Conversation) -> Result<(), SeedError> {

@@ -17,7 +17,14 @@ pub enum Line {
     Customer(&'static str),
     /// The customer, by another channel than the one it began on.
     CustomerBy(ChannelKind, &'static str),
-    Bot(&'static str),
+    /// The customer, while a person is waited for: the bot offers what it would answer.
+    Suggested(&'static str),
+    /// The bot, with what the FAQ says to what the customer wrote.
+    Bot,
+    /// The customer has asked for a person.
+    Asked(Card),
+    /// The bot does not know what to say to what the customer wrote.
+    Unsure(Card),
     Operator(&'static str),
     Note(&'static str),
     System(SystemLine, &'static str),
@@ -31,6 +38,13 @@ impl Line {
             _ => originating,
         }
     }
+}
+
+/// What the bot tells who takes over.
+pub struct Card {
+    pub goal: &'static str,
+    pub summary: &'static str,
+    pub facts: &'static [(&'static str, &'static str)],
 }
 
 /// A conversation of the demo.
@@ -166,14 +180,17 @@ pub const CONVERSATIONS: &[Scripted] = &[
         last_minutes_ago: 9480,
         lines: &[
             Line::Customer("Can the large pots stay outside in winter?"),
-            Line::Bot("Thank you for writing. Let me look that up for you."),
-            Line::Customer("Can I talk to a person about this?"),
-            Line::System(
-                SystemLine::HandedOff,
-                "Fern asked for a person: the customer wants to talk to somebody",
-            ),
+            Line::Bot,
+            Line::Customer("And the glazed ones, on a balcony by the sea?"),
+            Line::Unsure(Card {
+                goal: "Leave glazed pots on a balcony over the winter",
+                summary: "Knows that large pots stand frost if they are dry. Asks about glazed ones by the sea.",
+                facts: &[("Pots", "glazed"), ("Place", "a balcony by the sea")],
+            }),
             Line::System(SystemLine::Claimed, "Nina Kowalczyk claimed this conversation"),
-            Line::Operator("They stand frost down to minus ten degrees, as long as they are dry inside."),
+            Line::Operator(
+                "The glaze does not mind the salt. Rinse them in spring, and they look as on the first day.",
+            ),
             Line::CustomerBy(ChannelKind::LiveChat, "🎉🎉🎉"),
             Line::Operator("Glad to help. Enjoy it!"),
             Line::System(SystemLine::Resolved, "Nina Kowalczyk resolved this conversation"),
@@ -189,19 +206,19 @@ pub const CONVERSATIONS: &[Scripted] = &[
         minutes_ago: 15712,
         last_minutes_ago: 15480,
         lines: &[
-            Line::Customer("We need the invoice for our order with the company's new address, please."),
-            Line::Bot("Thank you for writing. Let me look that up for you."),
-            Line::Customer("Rechtsschutzversicherungsgesellschaften are strict about that."),
-            Line::Customer("Can I talk to a person about this?"),
-            Line::System(
-                SystemLine::HandedOff,
-                "Fern asked for a person: the customer wants to talk to somebody",
+            Line::Customer("How do I get an invoice?"),
+            Line::Bot,
+            Line::Customer(
+                "It needs our company's new address. Rechtsschutzversicherungsgesellschaften are strict about that.",
             ),
+            Line::Unsure(Card {
+                goal: "An invoice with the company's new address",
+                summary: "Knows where invoices are. The address on this one is an old one.",
+                facts: &[("Trade", "insurance"), ("Wrong", "the company's address")],
+            }),
             Line::System(SystemLine::Claimed, "Sam Okoye claimed this conversation"),
             Line::Operator("The corrected invoice is in your account now; I have sent a copy as well."),
-            Line::Note(
-                "Checked with the warehouse: it is as I wrote. Third case this week with this carrier.",
-            ),
+            Line::Note("The address in the shop was two years old. I have changed it there too."),
             Line::Customer("Got it."),
             Line::Operator("Glad to help. Enjoy it!"),
             Line::System(SystemLine::Resolved, "Sam Okoye resolved this conversation"),
@@ -255,13 +272,15 @@ pub const CONVERSATIONS: &[Scripted] = &[
         minutes_ago: 164,
         last_minutes_ago: 1,
         lines: &[
-            Line::Customer("Would the 24 cm planter hold a fern that is in a 21 cm pot now?"),
-            Line::Bot("Thank you for writing. Let me look that up for you."),
-            Line::Customer("Can I talk to a person about this?"),
-            Line::System(
-                SystemLine::HandedOff,
-                "Fern asked for a person: the customer wants to talk to somebody",
-            ),
+            Line::Customer("Which pot fits my plant?"),
+            Line::Bot,
+            Line::Customer("It is a fern in a 21 cm pot. Would the 24 cm planter hold it?"),
+            Line::Unsure(Card {
+                goal: "A pot for a fern",
+                summary: "Knows the rule of two to four centimetres. Asks whether the 24 cm planter is right.",
+                facts: &[("Plant", "a fern"), ("Pot now", "21 cm"), ("Pot wanted", "24 cm planter")],
+            }),
+            Line::Suggested("And how often should I water my fern?"),
         ],
     },
     Scripted {
@@ -297,11 +316,10 @@ pub const CONVERSATIONS: &[Scripted] = &[
         minutes_ago: 1165,
         last_minutes_ago: 1050,
         lines: &[
-            Line::Customer(
-                "The discount code FERN10 says that it has expired, but your mail says end of the month.",
-            ),
-            Line::Bot("Thank you for writing. Let me look that up for you."),
-            Line::Bot("You are right, the code ended too early. I have turned it on again."),
+            Line::Customer("The discount code FERN10 does not work."),
+            Line::Bot,
+            Line::Customer("Perfect, thank you."),
+            Line::Bot,
         ],
     },
     Scripted {
@@ -331,15 +349,16 @@ pub const CONVERSATIONS: &[Scripted] = &[
         minutes_ago: 748,
         last_minutes_ago: 702,
         lines: &[
-            Line::Customer("Can the large pots stay outside in winter?"),
-            Line::Bot("Thank you for writing. Let me look that up for you."),
-            Line::Customer("Can I talk to a person about this?"),
-            Line::System(
-                SystemLine::HandedOff,
-                "Fern asked for a person: the customer wants to talk to somebody",
-            ),
+            Line::Customer("Can the stoneware go into the dishwasher?"),
+            Line::Bot,
+            Line::Customer("And into the oven, with a gratin?"),
+            Line::Unsure(Card {
+                goal: "Use stoneware in the oven",
+                summary: "Knows about the dishwasher. Asks about the oven.",
+                facts: &[("Pieces", "stoneware"), ("Use", "a gratin")],
+            }),
             Line::System(SystemLine::Claimed, "Olga Ortiz claimed this conversation"),
-            Line::Operator("They stand frost down to minus ten degrees, as long as they are dry inside."),
+            Line::Operator("Up to 220 °C, if it goes in cold and warms up with the oven."),
             Line::Customer("🎉🎉🎉"),
         ],
     },
@@ -352,12 +371,7 @@ pub const CONVERSATIONS: &[Scripted] = &[
         phone: "",
         minutes_ago: 1118,
         last_minutes_ago: 1003,
-        lines: &[
-            Line::Customer("We need the invoice for our order with the company's new address, please."),
-            Line::Bot("Thank you for writing. Let me look that up for you."),
-            Line::Customer("Rechtsschutzversicherungsgesellschaften are strict about that."),
-            Line::Bot("The corrected invoice is in your account now; I have sent a copy as well."),
-        ],
+        lines: &[Line::Customer("How do I get an invoice?"), Line::Bot, Line::Customer("Thanks!"), Line::Bot],
     },
     Scripted {
         kind: ChannelKind::Email,
@@ -410,15 +424,16 @@ pub const CONVERSATIONS: &[Scripted] = &[
         minutes_ago: 1298,
         last_minutes_ago: 1144,
         lines: &[
-            Line::Customer("Would the 24 cm planter hold a fern that is in a 21 cm pot now?"),
-            Line::Bot("Thank you for writing. Let me look that up for you."),
-            Line::Customer("Can I talk to a person about this?"),
-            Line::System(
-                SystemLine::HandedOff,
-                "Fern asked for a person: the customer wants to talk to somebody",
-            ),
+            Line::Customer("Do you have gift cards?"),
+            Line::Bot,
+            Line::Customer("Could it be for 500 euros, with our logo on it?"),
+            Line::Unsure(Card {
+                goal: "A gift card of 500 euros for a company",
+                summary: "Knows the usual gift cards. Wants a larger one, printed for the company.",
+                facts: &[("Amount", "€500"), ("Wish", "the company's logo")],
+            }),
             Line::System(SystemLine::Claimed, "Nina Kowalczyk claimed this conversation"),
-            Line::Operator("It would, with a finger's width all around, which ferns like."),
+            Line::Operator("For companies we print them. I will send you a draft today."),
             Line::Customer("Then I take two."),
         ],
     },
@@ -534,12 +549,10 @@ pub const CONVERSATIONS: &[Scripted] = &[
         minutes_ago: 1158,
         last_minutes_ago: 972,
         lines: &[
-            Line::Customer("One of the two bowls arrived with a crack along the rim."),
-            Line::Bot("Thank you for writing. Let me look that up for you."),
-            Line::Customer("I have photos if you need them."),
-            Line::Bot(
-                "I am sorry about the bowl. A photo of the crack is all that we need, and a new one goes out today.",
-            ),
+            Line::Customer("A bowl arrived broken, with a crack in it."),
+            Line::Bot,
+            Line::Customer("Thank you very much"),
+            Line::Bot,
         ],
     },
     Scripted {
@@ -572,17 +585,17 @@ pub const CONVERSATIONS: &[Scripted] = &[
         minutes_ago: 9953,
         last_minutes_ago: 9780,
         lines: &[
-            Line::Customer("Would the 24 cm planter hold a fern that is in a 21 cm pot now?"),
-            Line::Bot("Thank you for writing. Let me look that up for you."),
-            Line::Customer("Can I talk to a person about this?"),
-            Line::System(
-                SystemLine::HandedOff,
-                "Fern asked for a person: the customer wants to talk to somebody",
-            ),
+            Line::Customer("How often should I water my fern?"),
+            Line::Bot,
+            Line::Asked(Card {
+                goal: "Save a fern",
+                summary: "Was told how often to water a fern, and wants to talk about it.",
+                facts: &[("Plant", "a fern")],
+            }),
             Line::System(SystemLine::Claimed, "Nina Kowalczyk claimed this conversation"),
-            Line::Operator("It would, with a finger's width all around, which ferns like."),
-            Line::Customer("Then I take two."),
-            Line::Operator("Glad to help. Enjoy it!"),
+            Line::Operator("Good day, this is Nina. How does it look?"),
+            Line::Customer("It droops, and the soil is wet."),
+            Line::Operator("Then let it dry for a week, away from the heating. It will come back."),
             Line::System(SystemLine::Resolved, "Nina Kowalczyk resolved this conversation"),
         ],
     },
@@ -596,23 +609,19 @@ pub const CONVERSATIONS: &[Scripted] = &[
         minutes_ago: 14060,
         last_minutes_ago: 13980,
         lines: &[
-            Line::Customer(
-                "Hello, my parcel was due on Monday and the tracking has not moved for three days.",
-            ),
-            Line::Bot("Thank you for writing. Let me look that up for you."),
-            Line::Customer("Order 20817. Can you see where it is?"),
-            Line::Customer("Can I talk to a person about this?"),
-            Line::System(
-                SystemLine::HandedOff,
-                "Fern asked for a person: the customer wants to talk to somebody",
-            ),
+            Line::Customer("Where is my parcel?"),
+            Line::Bot,
+            Line::Customer("My neighbour signed for it and has moved away."),
+            Line::Unsure(Card {
+                goal: "Get the parcel that a neighbour took",
+                summary: "Knows about the tracking link. The parcel was handed to a neighbour who is gone.",
+                facts: &[("Parcel", "delivered to a neighbour"), ("Order", "not named yet")],
+            }),
             Line::System(SystemLine::Claimed, "Omar Haddad claimed this conversation"),
             Line::Operator(
-                "Thank you for the number. It was sorted to the wrong truck and leaves tonight; you will have it tomorrow before noon.",
+                "That is bad luck. A new one leaves tonight; you will have it tomorrow before noon.",
             ),
-            Line::Note(
-                "Checked with the warehouse: it is as I wrote. Third case this week with this carrier.",
-            ),
+            Line::Note("Third case this week with this carrier. I have asked them to ring first."),
             Line::Customer("That is good news, thank you!"),
             Line::Operator("Glad to help. Enjoy it!"),
             Line::System(SystemLine::Resolved, "Omar Haddad resolved this conversation"),
@@ -668,15 +677,16 @@ pub const CONVERSATIONS: &[Scripted] = &[
         minutes_ago: 1045,
         last_minutes_ago: 947,
         lines: &[
-            Line::Customer("Can the large pots stay outside in winter?"),
-            Line::Bot("Thank you for writing. Let me look that up for you."),
-            Line::Customer("Can I talk to a person about this?"),
-            Line::System(
-                SystemLine::HandedOff,
-                "Fern asked for a person: the customer wants to talk to somebody",
-            ),
+            Line::Customer("Are the plants safe for cats?"),
+            Line::Bot,
+            Line::Customer("Mine has eaten half of a leaf. What do I do?"),
+            Line::Unsure(Card {
+                goal: "Help for a cat that has eaten a leaf",
+                summary: "Knows which plants are safe. The cat has eaten half of a leaf; which plant is not known.",
+                facts: &[("Animal", "a cat"), ("Plant", "not known yet")],
+            }),
             Line::System(SystemLine::Claimed, "Nina Kowalczyk claimed this conversation"),
-            Line::Operator("They stand frost down to minus ten degrees, as long as they are dry inside."),
+            Line::Operator("Call a vet to be sure, and take a leaf along. I hope that she is well."),
             Line::Customer("🎉🎉🎉"),
         ],
     },
@@ -745,17 +755,17 @@ pub const CONVERSATIONS: &[Scripted] = &[
         minutes_ago: 9161,
         last_minutes_ago: 9120,
         lines: &[
-            Line::Customer("Would the 24 cm planter hold a fern that is in a 21 cm pot now?"),
-            Line::Bot("Thank you for writing. Let me look that up for you."),
-            Line::Customer("Can I talk to a person about this?"),
-            Line::System(
-                SystemLine::HandedOff,
-                "Fern asked for a person: the customer wants to talk to somebody",
-            ),
+            Line::Customer("Can I cancel my order?"),
+            Line::Bot,
+            Line::Asked(Card {
+                goal: "Cancel an order",
+                summary: "Was told until when that can be done.",
+                facts: &[("Order", "not named yet")],
+            }),
             Line::System(SystemLine::Claimed, "Olga Ortiz claimed this conversation"),
-            Line::Operator("It would, with a finger's width all around, which ferns like."),
-            Line::Customer("Then I take two."),
-            Line::Operator("Glad to help. Enjoy it!"),
+            Line::Operator("Which one is it? If it has not left yet, I cancel it at once."),
+            Line::Customer("20921, from this morning."),
+            Line::Operator("It is cancelled, and the money is on its way."),
             Line::System(SystemLine::Resolved, "Olga Ortiz resolved this conversation"),
         ],
     },
@@ -830,15 +840,16 @@ pub const CONVERSATIONS: &[Scripted] = &[
         minutes_ago: 5522,
         last_minutes_ago: 5400,
         lines: &[
-            Line::Customer("Can the large pots stay outside in winter?"),
-            Line::Bot("Thank you for writing. Let me look that up for you."),
-            Line::Customer("Can I talk to a person about this?"),
-            Line::System(
-                SystemLine::HandedOff,
-                "Fern asked for a person: the customer wants to talk to somebody",
-            ),
+            Line::Customer("When is the Lock Keeper back in stock?"),
+            Line::Bot,
+            Line::Customer("Could you put two aside for me?"),
+            Line::Unsure(Card {
+                goal: "Reserve two Lock Keepers",
+                summary: "Knows when the Lock Keeper is back. Wants two of them put aside.",
+                facts: &[("Pot", "Lock Keeper"), ("Pieces", "2")],
+            }),
             Line::System(SystemLine::Claimed, "Olga Ortiz claimed this conversation"),
-            Line::Operator("They stand frost down to minus ten degrees, as long as they are dry inside."),
+            Line::Operator("Two are yours. I write as soon as they are here."),
             Line::Customer("🎉🎉🎉"),
             Line::Operator("Glad to help. Enjoy it!"),
             Line::System(SystemLine::Resolved, "Olga Ortiz resolved this conversation"),
@@ -959,11 +970,10 @@ pub const CONVERSATIONS: &[Scripted] = &[
         minutes_ago: 951,
         last_minutes_ago: 852,
         lines: &[
-            Line::Customer(
-                "The discount code FERN10 says that it has expired, but your mail says end of the month.",
-            ),
-            Line::Bot("Thank you for writing. Let me look that up for you."),
-            Line::Bot("You are right, the code ended too early. I have turned it on again."),
+            Line::Customer("hello"),
+            Line::Bot,
+            Line::Customer("How long does delivery take?"),
+            Line::Bot,
         ],
     },
     Scripted {
@@ -975,11 +985,7 @@ pub const CONVERSATIONS: &[Scripted] = &[
         phone: "",
         minutes_ago: 848,
         last_minutes_ago: 781,
-        lines: &[
-            Line::Customer("Can the stoneware go into the dishwasher?"),
-            Line::Bot("Thank you for writing. Let me look that up for you."),
-            Line::Bot("It can, on the lower rack. Only the pieces with a gold rim should be washed by hand."),
-        ],
+        lines: &[Line::Customer("Can the stoneware go into the dishwasher?"), Line::Bot],
     },
     Scripted {
         kind: ChannelKind::Chatbot,
@@ -991,13 +997,14 @@ pub const CONVERSATIONS: &[Scripted] = &[
         minutes_ago: 52,
         last_minutes_ago: 6,
         lines: &[
-            Line::Customer("Can the large pots stay outside in winter?"),
-            Line::Bot("Thank you for writing. Let me look that up for you."),
-            Line::Customer("Can I talk to a person about this?"),
-            Line::System(
-                SystemLine::HandedOff,
-                "Fern asked for a person: the customer wants to talk to somebody",
-            ),
+            Line::Customer("Can you wrap it as a gift?"),
+            Line::Bot,
+            Line::Customer("Could you engrave a name on it?"),
+            Line::Unsure(Card {
+                goal: "A pot with a name on it, as a gift",
+                summary: "Knows about wrapping. Asks for an engraving.",
+                facts: &[("Occasion", "a gift"), ("Wish", "a name engraved")],
+            }),
         ],
     },
     Scripted {
@@ -1010,14 +1017,14 @@ pub const CONVERSATIONS: &[Scripted] = &[
         minutes_ago: 38,
         last_minutes_ago: 9,
         lines: &[
-            Line::Customer("We need the invoice for our order with the company's new address, please."),
-            Line::Bot("Thank you for writing. Let me look that up for you."),
-            Line::Customer("Rechtsschutzversicherungsgesellschaften are strict about that."),
-            Line::Customer("Can I talk to a person about this?"),
-            Line::System(
-                SystemLine::HandedOff,
-                "Fern asked for a person: the customer wants to talk to somebody",
-            ),
+            Line::Customer("How can I pay?"),
+            Line::Bot,
+            Line::Customer("Talk to a person"),
+            Line::Asked(Card {
+                goal: "Pay an order",
+                summary: "Was told the ways to pay.",
+                facts: &[("Order", "not named yet")],
+            }),
         ],
     },
     Scripted {
@@ -1069,15 +1076,16 @@ pub const CONVERSATIONS: &[Scripted] = &[
         minutes_ago: 7451,
         last_minutes_ago: 7440,
         lines: &[
-            Line::Customer("Would the 24 cm planter hold a fern that is in a 21 cm pot now?"),
-            Line::Bot("Thank you for writing. Let me look that up for you."),
-            Line::Customer("Can I talk to a person about this?"),
-            Line::System(
-                SystemLine::HandedOff,
-                "Fern asked for a person: the customer wants to talk to somebody",
-            ),
+            Line::Customer("Do you ship to Switzerland?"),
+            Line::Bot,
+            Line::Customer("How much duty would I pay on four bowls?"),
+            Line::Unsure(Card {
+                goal: "The cost of four bowls sent to Switzerland",
+                summary: "Knows that we send there. Asks for the duty.",
+                facts: &[("Country", "Switzerland"), ("Pieces", "4 bowls")],
+            }),
             Line::System(SystemLine::Claimed, "Olga Ortiz claimed this conversation"),
-            Line::Operator("It would, with a finger's width all around, which ferns like."),
+            Line::Operator("About eight percent, which the carrier asks for at the door."),
             Line::Customer("Then I take two."),
             Line::Operator("Glad to help. Enjoy it!"),
             Line::System(SystemLine::Resolved, "Olga Ortiz resolved this conversation"),
@@ -1148,15 +1156,16 @@ pub const CONVERSATIONS: &[Scripted] = &[
         minutes_ago: 465,
         last_minutes_ago: 420,
         lines: &[
-            Line::Customer("Can the large pots stay outside in winter?"),
-            Line::Bot("Thank you for writing. Let me look that up for you."),
-            Line::Customer("Can I talk to a person about this?"),
-            Line::System(
-                SystemLine::HandedOff,
-                "Fern asked for a person: the customer wants to talk to somebody",
-            ),
+            Line::Customer("When should I repot it?"),
+            Line::Bot,
+            Line::Customer("The roots have cracked it. Is that a warranty case?"),
+            Line::Unsure(Card {
+                goal: "A new pot for one that has cracked",
+                summary: "Knows when to repot. Roots have cracked the pot.",
+                facts: &[("Damage", "cracked by roots")],
+            }),
             Line::System(SystemLine::Claimed, "Nina Kowalczyk claimed this conversation"),
-            Line::Operator("They stand frost down to minus ten degrees, as long as they are dry inside."),
+            Line::Operator("It is one for us. A new one is on its way, two centimetres wider."),
             Line::Customer("🎉🎉🎉"),
             Line::Operator("Glad to help. Enjoy it!"),
             Line::System(SystemLine::Resolved, "Nina Kowalczyk resolved this conversation"),
@@ -1221,15 +1230,16 @@ pub const CONVERSATIONS: &[Scripted] = &[
         minutes_ago: 10120,
         last_minutes_ago: 10080,
         lines: &[
-            Line::Customer("Would the 24 cm planter hold a fern that is in a 21 cm pot now?"),
-            Line::Bot("Thank you for writing. Let me look that up for you."),
-            Line::Customer("Can I talk to a person about this?"),
-            Line::System(
-                SystemLine::HandedOff,
-                "Fern asked for a person: the customer wants to talk to somebody",
-            ),
+            Line::Customer("Which pot fits my plant?"),
+            Line::Bot,
+            Line::Customer("Could you make a Towpath 40 cm wide?"),
+            Line::Unsure(Card {
+                goal: "A Towpath in 40 cm",
+                summary: "Knows the rule for sizes. Wants a pot that is wider than any in the shop.",
+                facts: &[("Pot", "Towpath"), ("Width", "40 cm")],
+            }),
             Line::System(SystemLine::Claimed, "Olga Ortiz claimed this conversation"),
-            Line::Operator("It would, with a finger's width all around, which ferns like."),
+            Line::Operator("We can, in about six weeks. I will send you an offer."),
             Line::Customer("Then I take two."),
             Line::Operator("Glad to help. Enjoy it!"),
             Line::System(SystemLine::Resolved, "Olga Ortiz resolved this conversation"),
@@ -1245,14 +1255,10 @@ pub const CONVERSATIONS: &[Scripted] = &[
         minutes_ago: 1223,
         last_minutes_ago: 1057,
         lines: &[
-            Line::Customer(
-                "Hello, my parcel was due on Monday and the tracking has not moved for three days.",
-            ),
-            Line::Bot("Thank you for writing. Let me look that up for you."),
-            Line::Customer("Order 20817. Can you see where it is?"),
-            Line::Bot(
-                "Thank you for the number. It was sorted to the wrong truck and leaves tonight; you will have it tomorrow before noon.",
-            ),
+            Line::Customer("Where is my parcel?"),
+            Line::Bot,
+            Line::Customer("How long does delivery take?"),
+            Line::Bot,
         ],
     },
     Scripted {

@@ -10,7 +10,7 @@ use super::{
     schema::channels,
     types::{Micros, Uid, Word, from_json, to_json},
 };
-use crate::domain::{Channel, ChannelId, ChannelKind, Hue, Prechat, Time};
+use crate::domain::{BotId, Channel, ChannelId, ChannelKind, Hue, Prechat, Time};
 
 /// What a channel is set to do. Every field has a default, so that a newer version reads an older row.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -37,6 +37,18 @@ pub struct Settings {
     pub region: String,
     /// What stands below each mail; empty for nothing.
     pub signature: String,
+    /// Who answers new conversations before a person does.
+    pub bot: Option<BotId>,
+    /// What the bot is told about this channel, beside what it is told anyway.
+    pub bot_prompt: String,
+    /// Messages by which a customer asks for a person.
+    pub person_phrases: Vec<String>,
+    /// What a customer is told when a person is to take over; `{wait}` is the reply time. Empty for nothing.
+    pub handed_off_words: String,
+    /// The same, while nobody is there.
+    pub offline_words: String,
+    /// Whether the bot offers answers to the person who has the conversation.
+    pub suggestions: bool,
 }
 
 impl Settings {
@@ -61,6 +73,14 @@ impl Default for Settings {
             sends_per_minute: 0,
             region: "US".into(),
             signature: String::new(),
+            bot: None,
+            bot_prompt: String::new(),
+            person_phrases: ["human", "person", "agent", "talk to a person", "talk to a human"]
+                .map(str::to_owned)
+                .to_vec(),
+            handed_off_words: "A person will take over. They usually answer in {wait}.".into(),
+            offline_words: "Nobody is here just now. We will answer as soon as somebody is back.".into(),
+            suggestions: false,
         }
     }
 }

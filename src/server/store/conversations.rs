@@ -1,5 +1,7 @@
 //! Conversations.
 
+mod feed;
+
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 
@@ -14,6 +16,8 @@ use crate::domain::{
     ChannelId, ChannelKind, ContactId, Conversation, ConversationId, Handler, Me, PageKey, Queue, ReplyRoute,
     Status, Time,
 };
+
+pub use feed::{Wanted, find_follower, list_active};
 
 #[derive(Queryable, Selectable, Insertable, AsChangeset)]
 #[diesel(table_name = conversations, treat_none_as_null = true)]
@@ -41,6 +45,7 @@ struct Record {
     reply_from: Option<String>,
     reply_to: Option<String>,
     mail: Option<String>,
+    ai: Option<String>,
 }
 
 impl Record {
@@ -55,6 +60,7 @@ impl Record {
             reply_from: c.reply_route.as_ref().map(|route| route.ours.clone()),
             reply_to: c.reply_route.as_ref().map(|route| route.peer.clone()),
             mail: c.mail.as_ref().map(to_json),
+            ai: c.ai.as_deref().map(to_json),
             team_id: Uid::maybe(c.team_id),
             owner_id: Uid::maybe(c.owner_id),
             status: Word(c.status),
@@ -82,6 +88,7 @@ impl Record {
             reply_channel_id: self.reply_channel_id.to(),
             reply_route: self.reply_from.zip(self.reply_to).map(|(ours, peer)| ReplyRoute { ours, peer }),
             mail: self.mail.as_deref().map(from_json).transpose()?,
+            ai: self.ai.as_deref().map(from_json).transpose()?.map(Box::new),
             team_id: self.team_id.map(Uid::to),
             owner_id: self.owner_id.map(Uid::to),
             status: self.status.0,

@@ -34,6 +34,8 @@ pub struct Kept {
     pub words: Option<String>,
     pub created_at: Time,
     pub updated_at: Time,
+    /// Only of a bot's words: they leave only under this epoch.
+    pub control_epoch: Option<i64>,
 }
 
 #[derive(Queryable, Selectable, Insertable, AsChangeset)]
@@ -52,6 +54,7 @@ struct Record {
     words: Option<String>,
     created_at: Micros,
     updated_at: Micros,
+    control_epoch: Option<i64>,
 }
 
 impl Record {
@@ -70,6 +73,7 @@ impl Record {
             words: kept.words.clone(),
             created_at: Micros(kept.created_at),
             updated_at: Micros(kept.updated_at),
+            control_epoch: kept.control_epoch,
         }
     }
 
@@ -88,6 +92,7 @@ impl Record {
             words: self.words,
             created_at: self.created_at.0,
             updated_at: self.updated_at.0,
+            control_epoch: self.control_epoch,
         }
     }
 }

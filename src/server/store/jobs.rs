@@ -16,7 +16,7 @@ use super::{
     schema::jobs,
     types::{Micros, Uid, from_json, to_json},
 };
-use crate::domain::{AwaitedFileId, DeliveryId, HookId, Time};
+use crate::domain::{AwaitedFileId, DeliveryId, HookId, Time, TurnId, WebhookCallId};
 
 /// What is to be done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -28,6 +28,12 @@ pub enum Work {
     Settle(DeliveryId),
     /// Reads what a provider told us.
     ReadHook(HookId),
+    /// Has a bot answer what a customer wrote.
+    AnswerTurn(TurnId),
+    /// Looks whether it is at work, and has answered in time.
+    WatchTurn(TurnId),
+    /// Tells a sibling app something.
+    CallWebhook(WebhookCallId),
     /// Reads it once more: it was about a message that was not known, the first time and so many times since.
     ReadAgain(HookId, u8),
     /// Fetches a file that a provider keeps.
@@ -40,6 +46,9 @@ impl Work {
             Self::Deliver(_) => "deliver",
             Self::Settle(_) => "settle",
             Self::ReadHook(_) => "read_hook",
+            Self::AnswerTurn(_) => "answer_turn",
+            Self::WatchTurn(_) => "watch_turn",
+            Self::CallWebhook(_) => "call_webhook",
             Self::ReadAgain(..) => "read_again",
             Self::FetchMedia(_) => "fetch_media",
         }

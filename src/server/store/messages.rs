@@ -40,6 +40,7 @@ struct Record {
     mail: Option<String>,
     attachments: Option<String>,
     awaited: Option<String>,
+    handoff: Option<String>,
 }
 
 impl Record {
@@ -65,6 +66,7 @@ impl Record {
             delivery_at: delivery.map(|delivery| Micros(delivery.at)),
             delivery_words: delivery.and_then(|delivery| delivery.words.clone()),
             mail: m.mail.as_deref().map(to_json),
+            handoff: m.handoff.as_deref().map(to_json),
             attachments: (!m.attachments.is_empty()).then(|| to_json(&m.attachments)),
             awaited: (!m.awaited.is_empty()).then(|| to_json(&m.awaited)),
         }
@@ -91,6 +93,7 @@ impl Record {
             attachments: self.attachments.as_deref().map(from_json).transpose()?.unwrap_or_default(),
             awaited: self.awaited.as_deref().map(from_json).transpose()?.unwrap_or_default(),
             mail: self.mail.as_deref().map(from_json).transpose()?.map(Box::new),
+            handoff: self.handoff.as_deref().map(from_json).transpose()?.map(Box::new),
             customer_messages: self.customer_messages,
             created_at: self.created_at.0,
         })

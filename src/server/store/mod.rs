@@ -3,7 +3,10 @@
 //! Reading functions take any [`Conn`]; writing functions expect to be called in a [`Tx`], which only `actions`
 //! begin. `find` gives an option, `list` a vector, `insert`, `update_*` and `delete` say what they do.
 
+pub mod api_answers;
+pub mod api_tokens;
 pub mod awaited_files;
+pub mod bots;
 pub mod channels;
 pub mod contacts;
 pub mod conversations;
@@ -11,6 +14,7 @@ mod db;
 pub mod deliveries;
 pub mod drafts;
 pub mod events;
+pub mod faq;
 pub mod files;
 mod fixed;
 pub mod health;
@@ -30,9 +34,12 @@ pub mod read_marks;
 mod schema;
 pub mod sessions;
 pub mod teams;
+pub mod turns;
 mod types;
 pub mod unread;
 pub mod visitor_sessions;
+pub mod webhooks;
+pub mod wire;
 
 pub use db::{Conn, Create, DatabaseUrl, Db, Pg, Tx};
 

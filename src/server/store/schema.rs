@@ -140,6 +140,7 @@ diesel::table! {
         reply_from -> Nullable<Text>,
         reply_to -> Nullable<Text>,
         mail -> Nullable<Text>,
+        ai -> Nullable<Text>,
     }
 }
 
@@ -169,6 +170,7 @@ diesel::table! {
         mail -> Nullable<Text>,
         attachments -> Nullable<Text>,
         awaited -> Nullable<Text>,
+        handoff -> Nullable<Text>,
     }
 }
 
@@ -335,6 +337,7 @@ diesel::table! {
         words -> Nullable<Text>,
         created_at -> BigInt,
         updated_at -> BigInt,
+        control_epoch -> Nullable<BigInt>,
     }
 }
 
@@ -454,6 +457,144 @@ diesel::table! {
         channel_id -> Id,
         uid_validity -> BigInt,
         last_uid -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::server::store::types::Id;
+
+    bots (id) {
+        id -> Id,
+        kind -> Text,
+        name -> Text,
+        enabled -> Bool,
+        settings -> Text,
+        secret -> Nullable<Binary>,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::server::store::types::Id;
+
+    turns (id) {
+        id -> Id,
+        conversation_id -> Id,
+        bot_id -> Id,
+        control_epoch -> BigInt,
+        seq -> BigInt,
+        state -> Text,
+        alive_at -> Nullable<BigInt>,
+        ended_at -> Nullable<BigInt>,
+        words -> Nullable<Text>,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::server::store::types::Id;
+
+    faq_entries (id) {
+        id -> Id,
+        question -> Text,
+        answer -> Text,
+        enabled -> Bool,
+        created_at -> BigInt,
+        updated_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::server::store::types::Id;
+
+    faq_questions (id) {
+        id -> Id,
+        entry_id -> Nullable<Id>,
+        conversation_id -> Id,
+        question -> Text,
+        confidence -> BigInt,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::server::store::types::Id;
+
+    api_tokens (id) {
+        id -> Id,
+        name -> Text,
+        token_hash -> Binary,
+        bot_id -> Nullable<Id>,
+        created_by -> Nullable<Id>,
+        created_at -> BigInt,
+        last_used_at -> Nullable<BigInt>,
+        revoked_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::server::store::types::Id;
+
+    api_answers (token_id, key) {
+        token_id -> Id,
+        key -> Text,
+        request -> Binary,
+        status -> Nullable<BigInt>,
+        body -> Nullable<Text>,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::server::store::types::Id;
+
+    webhooks (id) {
+        id -> Id,
+        name -> Text,
+        url -> Text,
+        secret -> Binary,
+        bot_id -> Nullable<Id>,
+        kinds -> Text,
+        enabled -> Bool,
+        failing_since -> Nullable<BigInt>,
+        failing_words -> Nullable<Text>,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::server::store::types::Id;
+
+    webhook_calls (id) {
+        id -> Id,
+        webhook_id -> Id,
+        call_id -> Id,
+        conversation_id -> Id,
+        kind -> Text,
+        body -> Text,
+        state -> Text,
+        attempts -> BigInt,
+        status -> Nullable<BigInt>,
+        words -> Nullable<Text>,
+        created_at -> BigInt,
+        ended_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    webhook_cursor (id) {
+        id -> BigInt,
+        xid -> BigInt,
+        event_id -> BigInt,
+        skipped_at -> Nullable<BigInt>,
     }
 }
 

@@ -16,8 +16,8 @@ use serde::{Serialize, de::DeserializeOwned};
 use uuid::Uuid;
 
 use crate::domain::{
-    ChannelKind, DeliveryState, Handler, HookState, Hue, IdentityKind, Role, SenderKind, Status, SystemLine,
-    Time,
+    BotKind, CallState, ChannelKind, DeliveryState, Handler, HookState, Hue, IdentityKind, Role, SenderKind,
+    Status, SystemLine, Time, TurnState, WebhookKind,
 };
 
 /// The SQL type of ids: `uuid` on PostgreSQL, 16 bytes on SQLite.
@@ -118,6 +118,8 @@ macro_rules! worded {
     )+};
 }
 worded!(
+    BotKind,
+    CallState,
     ChannelKind,
     DeliveryState,
     Handler,
@@ -127,7 +129,9 @@ worded!(
     Role,
     SenderKind,
     Status,
-    SystemLine
+    SystemLine,
+    TurnState,
+    WebhookKind
 );
 
 /// A word in a column.

@@ -5,8 +5,12 @@ use leptos::prelude::*;
 
 use super::Live;
 use crate::{
-    api::conversations::{assign, claim, move_mail, release, reopen, resolve, take_over},
-    domain::{Action, AppError, Conversation, ConversationId, Inbox, Me, OperatorId, Time, step},
+    api::conversations::{
+        assign, claim, dismiss_suggestion, give_back, move_mail, release, reopen, resolve, take_over,
+    },
+    domain::{
+        Action, AppError, Conversation, ConversationId, Inbox, Me, OperatorId, SuggestionId, Time, step,
+    },
     ui::browser,
 };
 
@@ -123,6 +127,26 @@ impl Live {
         self.ask(move_mail(id, seq, to), move |live, answer| match answer {
             Ok(there) => live.moved.set(Some(Moved { to: there, alone: to.is_none() })),
             Err(error) => live.fail(error),
+        });
+    }
+
+    /// Gives the open conversation back to its bot.
+    pub fn give_back(self, instruction: String) {
+        let Some(id) = self.open_id() else { return };
+        self.ask(give_back(id, instruction), |live, answer| {
+            if let Err(error) = answer {
+                live.fail(error);
+            }
+        });
+    }
+
+    /// Takes away what the bot of the open conversation has offered.
+    pub fn dismiss_suggestion(self, suggestion: SuggestionId) {
+        let Some(id) = self.open_id() else { return };
+        self.ask(dismiss_suggestion(id, suggestion), |live, answer| {
+            if let Err(error) = answer {
+                live.fail(error);
+            }
         });
     }
 

@@ -7,7 +7,9 @@ use super::{
     feed::{Feed, Kept},
     place::{Fresh, keep_older},
 };
-use crate::domain::{AppError, ConversationId, Event, Message, Push, Signal, Thread};
+use crate::domain::{
+    AppError, Conversation, ConversationId, Event, Handler, Message, Push, Signal, Thread, Typist,
+};
 
 impl Live {
     /// Takes in pushes in their order. A reset is not among them.
@@ -76,6 +78,11 @@ impl Live {
             Signal::Typing { conversation_id, typist, on, preview } => {
                 self.hear_typing(conversation_id, typist, on, preview)
             }
+            Signal::Answering { conversation_id, control_epoch, bot, text, on } => {
+                // What a bot writes after a person has stepped in is nothing to anybody.
+                let on = on && self.has_word(conversation_id, control_epoch);
+                self.hear_typing(conversation_id, Typist::Bot { name: bot }, on, text)
+            }
             Signal::ContactPresence { conversation_id, online } => self.thread.maybe_update(|thread| {
                 thread
                     .as_mut()
@@ -86,6 +93,23 @@ impl Live {
                     .is_some()
             }),
         }
+    }
+
+    /// Whether a bot that was asked under this epoch may still speak, as far as is known here.
+    fn has_word(self, id: ConversationId, control_epoch: i64) -> bool {
+        let may_speak = |conversation: &Conversation| {
+            conversation.handler == Handler::Bot && conversation.control_epoch == control_epoch
+        };
+        let in_thread = self.thread.with_untracked(|thread| {
+            let open = thread.as_ref().map(|thread| &thread.conversation);
+            open.filter(|open| open.id == id).map(may_speak)
+        });
+        in_thread.unwrap_or_else(|| {
+            self.inbox.with_untracked(|inbox| {
+                let row = inbox.rows.iter().find(|row| row.conversation.id == id);
+                row.is_some_and(|row| may_speak(&row.conversation))
+            })
+        })
     }
 
     /// Shows everything as it was loaded anew; what the operator is writing, and what is on its way out, stays.

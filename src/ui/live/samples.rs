@@ -47,6 +47,7 @@ pub fn conversation(n: u128, last_activity_at: Time) -> Conversation {
         reply_channel_id: CHANNEL,
         reply_route: None,
         mail: None,
+        ai: None,
         team_id: None,
         owner_id: None,
         status: Status::Waiting,
@@ -81,6 +82,7 @@ pub fn message(seq: i64) -> Message {
         attachments: Vec::new(),
         awaited: Vec::new(),
         mail: None,
+        handoff: None,
         customer_messages: seq,
         created_at: Time(seq),
     }

@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use super::Live;
 use crate::{
     api::messages::set_typing,
-    domain::{ConversationId, Message, OperatorId, SenderKind, Time, Typist},
+    domain::{ConversationId, Message, OperatorId, SenderKind, SystemLine, Time, Typist},
     ui::browser,
 };
 
@@ -42,12 +42,27 @@ impl TypingMark {
         self.conversation_id == conversation
             && match &self.typist {
                 Typist::Contact => message.sender == SenderKind::Contact,
-                Typist::Bot { .. } => message.sender == SenderKind::Bot,
+                Typist::Bot { .. } => message.sender == SenderKind::Bot || silences_bot(message),
                 Typist::Operator { id, .. } => {
                     message.sender == SenderKind::Operator && message.sender_id.map(OperatorId) == Some(*id)
                 }
             }
     }
+}
+
+/// Whether this line says that the bot has lost the word.
+const fn silences_bot(message: &Message) -> bool {
+    matches!(
+        message.system,
+        Some(
+            SystemLine::Claimed
+                | SystemLine::TookOver
+                | SystemLine::Assigned
+                | SystemLine::HandedOff
+                | SystemLine::BotFailed
+                | SystemLine::Resolved
+        )
+    )
 }
 
 /// The marks as they stand, and the count of their renewals.

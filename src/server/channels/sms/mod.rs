@@ -1,6 +1,6 @@
 //! SMS: one adapter for each provider, and what they share.
 
-mod dates;
+pub mod dates;
 mod made;
 mod wire;
 

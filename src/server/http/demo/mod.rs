@@ -19,7 +19,7 @@ use std::{io, net::SocketAddr, sync::Arc};
 
 use axum::{
     Router,
-    extract::{DefaultBodyLimit, Request, State},
+    extract::{DefaultBodyLimit, RawQuery, Request, State},
     http::{StatusCode, header},
     middleware::{Next, from_fn_with_state},
     response::{Html, IntoResponse, Response},
@@ -31,7 +31,10 @@ use self::{mailboxes::Mailboxes, phones::Phones, pictures::Pictures};
 use super::{middleware, problem::Problem};
 use crate::{
     domain::AppError,
-    server::{app::App, seed::WIDGET_KEY},
+    server::{
+        app::App,
+        seed::{HELPER_KEY, WIDGET_KEY},
+    },
 };
 
 const SHOP: &str = include_str!("../../../../public/demo/index.html");
@@ -91,11 +94,12 @@ async fn only_in_demo(State(app): State<App>, request: Request, next: Next) -> R
     if app.config.server.demo { Ok(next.run(request).await) } else { Err(AppError::NotFound.into()) }
 }
 
-/// `GET /demo`
-async fn shop() -> Response {
+/// `GET /demo`, and `GET /demo?helper`, where the shop's AI helper answers first.
+async fn shop(RawQuery(query): RawQuery) -> Response {
+    let key = if query.as_deref() == Some("helper") { HELPER_KEY } else { WIDGET_KEY };
     let policy = "default-src 'none'; script-src 'self'; style-src 'self'; frame-src 'self'; \
                   img-src 'self' data:; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
-    let page = Html(SHOP.replace("{{channel_key}}", WIDGET_KEY));
+    let page = Html(SHOP.replace("{{channel_key}}", key));
     ([(header::CONTENT_SECURITY_POLICY, policy)], page).into_response()
 }
 

@@ -2,7 +2,10 @@
 
 use leptos::prelude::*;
 
-use super::frame::mark_last_unread;
+use super::{
+    frame::{Desk, mark_last_unread},
+    give_back::GiveBack,
+};
 use crate::{
     domain::{Conversation, Deed, Me, OperatorId, Status, may},
     ui::{
@@ -11,12 +14,20 @@ use crate::{
     },
 };
 
+/// Whether there is a bot that this operator may give the conversation back to.
+pub fn can_give_back(me: &Me, conversation: &Conversation) -> bool {
+    conversation.status == Status::Active
+        && conversation.ai.is_some()
+        && may(me, Deed::Release, &conversation.facts())
+}
+
 /// What is possible in the conversation's status and allowed to the operator.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 struct Allowed {
     claim: bool,
     take_over: bool,
     release: bool,
+    give_back: bool,
     resolve: bool,
     reopen: bool,
     assign: bool,
@@ -30,6 +41,7 @@ impl Allowed {
             claim: status == Status::Waiting && allowed(Deed::Work),
             take_over: status == Status::Open && allowed(Deed::Work),
             release: status == Status::Active && allowed(Deed::Release),
+            give_back: can_give_back(me, conversation),
             resolve: status != Status::Resolved && allowed(Deed::Resolve),
             reopen: status == Status::Resolved && allowed(Deed::Reopen),
             assign: status != Status::Resolved && allowed(Deed::Assign),
@@ -44,6 +56,7 @@ pub fn Actions(
     acted: Callback<()>,
 ) -> impl IntoView {
     let live = expect_context::<Live>();
+    let desk = expect_context::<Desk>();
     let allowed = Memo::new(move |_| {
         live.inbox.with(|inbox| {
             live.thread.with(|thread| {
@@ -63,7 +76,7 @@ pub fn Actions(
             <Labelled
                 sign=Icon::Claim
                 label="Take over"
-                key="C"
+                key="T"
                 primary=true
                 run=Callback::new(move |()| act(Act::TakeOver))
             />
@@ -74,6 +87,19 @@ pub fn Actions(
         <Show when=move || allowed.get().reopen>
             <Labelled sign=Icon::Reopen label="Reopen" key="E" run=Callback::new(move |()| act(Act::Reopen)) />
         </Show>
+        <Show when=move || allowed.get().give_back>
+            <button
+                class="button button--quiet button--icon"
+                type="button"
+                aria-haspopup="dialog"
+                aria-keyshortcuts="B"
+                on:click=move |_| desk.give_back_open.set(true)
+            >
+                {icon(Icon::Spark, "")}
+                <span class="tip">"Give back to AI"</span>
+            </button>
+        </Show>
+        <GiveBack acted />
         <Show when=move || allowed.get().release>
             <button
                 class="button button--quiet button--icon thread__wide"

@@ -2,6 +2,7 @@
 
 mod attach;
 mod conflict;
+mod offered;
 mod tabs;
 mod wait;
 
@@ -13,6 +14,7 @@ use leptos::{
 use self::{
     attach::{AttachButton, Chips, DropTarget, Files},
     conflict::{ConflictCard, take_back_conflict},
+    offered::Offered,
     tabs::{Saved, Tabs},
     wait::{BlockedLine, Wait},
 };
@@ -107,6 +109,15 @@ pub fn Composer() -> impl IntoView {
         text.set(value);
         wait.disarm();
     };
+    // What is offered goes behind what is written: it is the operator's to send.
+    let insert = move |offered: String| {
+        let before = text.get_untracked();
+        let both =
+            if before.trim().is_empty() { offered } else { format!("{}\n\n{offered}", before.trim_end()) };
+        note.set(false);
+        written(both);
+        desk.focus_composer();
+    };
     view! {
         <form
             class="composer"
@@ -117,6 +128,7 @@ pub fn Composer() -> impl IntoView {
         >
             <DropTarget files />
             <div class="composer__around"><Colleague /></div>
+            <Offered insert=Callback::new(insert) />
             <div class="composer__card">
                 <div class="composer__top">
                     <Tabs />

@@ -198,6 +198,7 @@ mod tests {
             attachments: Vec::new(),
             awaited: Vec::new(),
             mail: None,
+            handoff: None,
             customer_messages: 0,
             created_at: Time(minutes * Time::MINUTE),
         }

@@ -6,6 +6,7 @@ use leptos_router::hooks::use_navigate;
 
 use super::{
     Place,
+    actions::can_give_back,
     help::Help,
     keys::{Deed, deed_of},
     list::List,
@@ -36,6 +37,8 @@ pub struct Desk {
     /// None: as wide as the window allows.
     pub panel_open: RwSignal<Option<bool>>,
     pub help_open: RwSignal<bool>,
+    /// The dialog that gives the conversation back to its bot.
+    pub give_back_open: RwSignal<bool>,
     /// What is written is for the team.
     pub note: RwSignal<bool>,
     /// A note was asked for while its conversation was still on its way.
@@ -101,6 +104,7 @@ pub fn Frame(
         queues_open: RwSignal::new(false),
         panel_open: RwSignal::new(None),
         help_open: RwSignal::new(false),
+        give_back_open: RwSignal::new(false),
         note: RwSignal::new(is_note),
         note_ahead: StoredValue::new(false),
         composer: NodeRef::new(),
@@ -258,12 +262,10 @@ fn carry_out(deed: Deed, live: Live, desk: Desk) -> Option<String> {
             });
             live.act(if resolved { Act::Reopen } else { Act::Resolve });
         }
-        Deed::Claim => {
-            let open = live.thread.with_untracked(|thread| {
-                thread.as_ref().is_some_and(|thread| thread.conversation.status == Status::Open)
-            });
-            live.act(if open { Act::TakeOver } else { Act::Claim });
-        }
+        Deed::Claim => live.act(if has_bot_word(live) { Act::TakeOver } else { Act::Claim }),
+        Deed::TakeOver if has_bot_word(live) => live.act(Act::TakeOver),
+        Deed::TakeOver => {}
+        Deed::GiveBack => desk.give_back_open.set(may_give_back(live)),
         Deed::MarkUnread => mark_last_unread(live),
         Deed::Undo => live.take_back(),
         Deed::Queue(queue) => return Some(routes::inbox(queue, None)),
@@ -280,6 +282,22 @@ fn carry_out(deed: Deed, live: Live, desk: Desk) -> Option<String> {
         }
     }
     None
+}
+
+/// Whether a bot answers in the open conversation.
+fn has_bot_word(live: Live) -> bool {
+    live.thread.with_untracked(|thread| {
+        thread.as_ref().is_some_and(|thread| thread.conversation.status == Status::Open)
+    })
+}
+
+/// Whether the open conversation has a bot that could take it back.
+fn may_give_back(live: Live) -> bool {
+    live.inbox.with_untracked(|inbox| {
+        live.thread.with_untracked(|thread| {
+            thread.as_ref().is_some_and(|thread| can_give_back(&inbox.me, &thread.conversation))
+        })
+    })
 }
 
 /// Marks the customer's last message, and so the conversation, as unread.

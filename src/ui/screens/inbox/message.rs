@@ -7,6 +7,7 @@ use super::{
     delivery::{delivery, unsent},
     entries::{Entry, Opened, Standing, is_emoji_only, moved_away, standing},
     frame::Desk,
+    handoff::card,
     mail::{mail, trace},
 };
 use crate::{
@@ -22,6 +23,7 @@ pub fn entry(entry: Entry, opened: Memo<Opened>) -> AnyView {
     match entry {
         Entry::Across { channel, kind, was, .. } => across(channel, kind, was).into_any(),
         Entry::Unread(count) => unread(count).into_any(),
+        Entry::Said(message) if message.handoff.is_some() => card(*message).into_any(),
         Entry::Said(message) if message.system.is_some() => system(*message).into_any(),
         Entry::Said(message) if message.note => note(*message).into_any(),
         Entry::Said(message) => bubble(*message, opened).into_any(),

@@ -1,5 +1,6 @@
 //! The settings, for admins: channels, and what came in and could not be read.
 
+mod api;
 mod channel;
 mod channels;
 mod connect;
@@ -14,5 +15,6 @@ mod trial;
 mod unread;
 
 pub use self::{
-    channel::ChannelScreen, channels::ChannelsScreen, connect::NewChannelScreen, unread::UnreadScreen,
+    api::ApiScreen, channel::ChannelScreen, channels::ChannelsScreen, connect::NewChannelScreen,
+    unread::UnreadScreen,
 };

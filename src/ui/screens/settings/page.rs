@@ -15,7 +15,8 @@ use crate::{
 };
 
 /// The places of the settings.
-const PLACES: [(&str, &str); 2] = [(routes::CHANNELS, "Channels"), (routes::UNREAD, "Could not be read")];
+const PLACES: [(&str, &str); 3] =
+    [(routes::CHANNELS, "Channels"), (routes::API, "API"), (routes::UNREAD, "Could not be read")];
 
 /// One of the settings' pages.
 #[component]

@@ -1,0 +1,12 @@
+DROP TABLE webhook_cursor;
+DROP TABLE webhook_calls;
+DROP TABLE webhooks;
+DROP TABLE api_answers;
+DROP TABLE api_tokens;
+DROP TABLE faq_questions;
+DROP TABLE faq_entries;
+DROP TABLE turns;
+ALTER TABLE deliveries DROP COLUMN control_epoch;
+ALTER TABLE messages DROP COLUMN handoff;
+ALTER TABLE conversations DROP COLUMN ai;
+DROP TABLE bots;

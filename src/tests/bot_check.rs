@@ -1,0 +1,197 @@
+//! The contract kit, against bots that keep the contract and bots that do not.
+
+use std::{
+    collections::HashSet,
+    sync::{Arc, Mutex},
+    time::Duration,
+};
+
+use axum::{
+    Router,
+    extract::State,
+    http::{HeaderMap, StatusCode},
+    routing::post,
+};
+use serde_json::{Value, json};
+use tokio::net::TcpListener;
+use uuid::Uuid;
+
+use super::gateway::serve;
+use crate::server::{
+    actions::webhooks::{SIGNATURE, TIMESTAMP, signature},
+    app,
+    bot_check::{self, Finding, Patience, Subject, Verdict},
+    clock::new_id,
+};
+
+const SECRET: &str = "a shared secret";
+
+/// What a bot does of the contract.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Habit {
+    Keeps,
+    /// It goes on when it is told that nobody waits.
+    IgnoresEnds,
+    IgnoresEpochs,
+    Silent,
+    AnswersEveryCall,
+    /// It takes every call, whoever signed it.
+    Trusts,
+    /// It makes another key for each attempt.
+    ForgetsKeys,
+}
+
+struct Bot {
+    habit: Habit,
+    /// Where the API is.
+    api: String,
+    client: reqwest::Client,
+    calls: Mutex<HashSet<String>>,
+    ended: Mutex<HashSet<String>>,
+}
+
+impl Bot {
+    async fn send(&self, id: &str, deed: &str, key: &str, body: &Value) -> Option<u16> {
+        let request = self
+            .client
+            .post(format!("{}/api/v1/conversations/{id}/{deed}", self.api))
+            .bearer_auth("lo_test")
+            .header("idempotency-key", key)
+            .header("content-type", "application/json")
+            .body(body.to_string());
+        request.send().await.ok().map(|response| response.status().as_u16())
+    }
+
+    async fn answer(&self, call: Value) {
+        let id = call["conversation"]["id"].as_str().expect("an id").to_owned();
+        let epoch =
+            if self.habit == Habit::IgnoresEpochs { json!(0) } else { call["turn"]["control_epoch"].clone() };
+        let asked = call["turn"]["transcript"][0]["text"].as_str().expect("a question");
+        self.send(&id, "typing", &fresh_key(), &json!({ "control_epoch": epoch, "on": true })).await;
+        let (deed, body) = if asked.contains("human") {
+            ("handoff", json!({ "control_epoch": epoch, "cause": "asked" }))
+        } else {
+            ("messages", json!({ "control_epoch": epoch, "text": "Three days." }))
+        };
+        let mut key = fresh_key();
+        let mut attempts = tokio::time::interval(Duration::from_millis(20));
+        loop {
+            attempts.tick().await;
+            let is_over = self.ended.lock().expect("no panic").contains(&id);
+            if is_over && self.habit != Habit::IgnoresEnds {
+                return;
+            }
+            if self.send(&id, deed, &key, &body).await != Some(503) {
+                return;
+            }
+            if self.habit == Habit::ForgetsKeys {
+                key = fresh_key();
+            }
+        }
+    }
+}
+
+fn fresh_key() -> String {
+    new_id::<Uuid>().to_string()
+}
+
+async fn called(State(bot): State<Arc<Bot>>, headers: HeaderMap, body: String) -> StatusCode {
+    let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok()).expect("a header");
+    let seconds = text(TIMESTAMP).parse().expect("seconds");
+    if bot.habit != Habit::Trusts && text(SIGNATURE) != signature(SECRET, seconds, &body) {
+        return StatusCode::FORBIDDEN;
+    }
+    let call: Value = serde_json::from_str(&body).expect("JSON");
+    if bot.habit == Habit::Silent {
+        return StatusCode::OK;
+    }
+    if call["kind"] == "turn.ended" {
+        let id = call["conversation"]["id"].as_str().expect("an id").to_owned();
+        bot.ended.lock().expect("no panic").insert(id);
+        return StatusCode::OK;
+    }
+    let is_new = bot.calls.lock().expect("no panic").insert(call["id"].to_string());
+    if is_new || bot.habit == Habit::AnswersEveryCall {
+        tokio::spawn(async move { bot.answer(call).await });
+    }
+    StatusCode::ACCEPTED
+}
+
+/// What the kit finds about a bot, and whether it passes.
+async fn check(habit: Habit) -> (Vec<Finding>, bool) {
+    let (kit, hook) = (TcpListener::bind("127.0.0.1:0").await, TcpListener::bind("127.0.0.1:0").await);
+    let (kit, hook) = (kit.expect("a port"), hook.expect("a port"));
+    let client = app::client(Duration::from_secs(5));
+    let bot = Bot {
+        habit,
+        api: format!("http://{}", kit.local_addr().expect("an address")),
+        client: client.clone(),
+        calls: Mutex::default(),
+        ended: Mutex::default(),
+    };
+    let url = format!("http://{}/hook", hook.local_addr().expect("an address"));
+    tokio::spawn(serve(hook, Router::new().route("/hook", post(called)).with_state(Arc::new(bot))));
+    let patience = Patience {
+        alive: Duration::from_secs(2),
+        answer: Duration::from_secs(2),
+        quiet: Duration::from_millis(400),
+    };
+    let subject = Subject { url, secret: SECRET.to_owned(), patience };
+    let mut findings = Vec::new();
+    let passed = bot_check::run(subject, client, kit, |finding| findings.push(finding.clone())).await;
+    (findings, passed)
+}
+
+/// What has failed, as it is shown.
+fn failed(findings: &[Finding]) -> Vec<String> {
+    let failed = findings.iter().filter(|finding| matches!(finding.verdict, Verdict::Fail(_)));
+    failed.map(ToString::to_string).collect()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_bot_that_keeps_the_contract_passes() {
+    let (findings, passed) = check(Habit::Keeps).await;
+    assert!(passed, "{findings:#?}");
+    assert_eq!(findings.len(), 8);
+    assert!(findings.iter().all(|finding| finding.verdict == Verdict::Pass), "{findings:#?}");
+    assert_eq!(findings[0].to_string(), "pass  answers the call with 2xx");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_bot_that_breaks_the_contract_is_told_what_it_did() {
+    for (habit, want) in [
+        (
+            Habit::IgnoresEnds,
+            "FAIL  stops when a person steps in: your bot answered 1 time after a person had stepped in",
+        ),
+        (
+            Habit::IgnoresEpochs,
+            "FAIL  answers under the epoch that it was asked under: it was asked under control_epoch 7 and sent 0",
+        ),
+        (Habit::Silent, "FAIL  shows a sign of life: nothing came from it within 2s"),
+        (
+            Habit::AnswersEveryCall,
+            "FAIL  answers once when the same call comes twice: your bot answered 2 times to one call",
+        ),
+        (
+            Habit::Trusts,
+            "FAIL  refuses a call with a wrong signature: it answered 202 to a call that was not signed by us",
+        ),
+        (
+            Habit::ForgetsKeys,
+            "FAIL  tries again after a 503, under the same Idempotency-Key: it tried again under another key: a \
+             customer may read the same twice",
+        ),
+    ] {
+        let (findings, passed) = check(habit).await;
+        assert!(!passed, "{habit:?}");
+        assert_eq!(failed(&findings), [want], "{habit:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_rests_on_a_failure_is_not_tried() {
+    let (findings, _) = check(Habit::Silent).await;
+    let not_tried = findings.iter().filter(|finding| finding.verdict == Verdict::NotTried).count();
+    assert_eq!(not_tried, 5, "{findings:#?}");
+}
