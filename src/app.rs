@@ -11,6 +11,7 @@ use leptos_router::{
 use crate::{
     routes,
     ui::screens::{
+        contacts::ContactScreen,
         inbox::{InboxScreen, ThemeScript},
         login::LoginScreen,
         not_found::NotFound,
@@ -52,6 +53,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/") view=|| view! { <Redirect path=routes::INBOX /> } ssr=SsrMode::Async />
                 <Route path=path!("/login") view=LoginScreen ssr=SsrMode::Async />
                 <Route path=path!("/inbox/:conversation?") view=InboxScreen ssr=SsrMode::Async />
+                <Route path=path!("/contacts/:contact") view=ContactScreen ssr=SsrMode::Async />
                 <Route
                     path=path!("/settings")
                     view=|| view! { <Redirect path=routes::CHANNELS /> }

@@ -1,6 +1,6 @@
 //! The pages' addresses, for links, redirects and tests.
 
-use crate::domain::{ChannelId, ConversationId, HookId, Queue, setup::Provider};
+use crate::domain::{ChannelId, ContactId, ConversationId, HookId, Queue, setup::Provider};
 
 pub const LOGIN: &str = "/login";
 pub const INBOX: &str = "/inbox";
@@ -25,6 +25,12 @@ pub fn inbox(queue: Queue, conversation: Option<ConversationId>) -> String {
         Queue::All => path,
         other => format!("{path}?queue={other}"),
     }
+}
+
+/// The page of a contact.
+#[must_use]
+pub fn contact(id: ContactId) -> String {
+    format!("/contacts/{id}")
 }
 
 /// The form that connects a channel to a provider.

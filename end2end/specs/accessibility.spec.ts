@@ -109,6 +109,28 @@ for (const colorScheme of ["light", "dark"] as const) {
         await check(olga.page, "composer with a file");
       });
 
+      test("a contact", async ({ operator, visitor }) => {
+        const vera = await visitor("Vera");
+        const twin = await visitor("Vera");
+        const email = `${colorScheme}.${width}@example.test`;
+        for (const someone of [vera, twin]) {
+          await someone.introduce(email);
+          await someone.say("Does https://example.com/a/very/long/address/that/goes/on/and/on/without/end/at/all fit?");
+        }
+        const olga = await operator("olga", look);
+        await olga.open(vera.name);
+        const page = await olga.page.getByRole("complementary", { name: "Contact" }).getByRole("link", { name: vera.name }).getAttribute("href");
+        await olga.openInbox(page!);
+        await check(olga.page, "contact with a suggestion");
+        await olga.button(`Merge with ${twin.name}`).click();
+        await expect(olga.page.getByRole("dialog", { name: /Merge with/ })).toBeVisible();
+        await check(olga.page, "dialog before a merge");
+        await olga.page.getByRole("dialog").getByRole("button", { name: "Merge", exact: true }).click();
+        await expect(olga.page.getByTestId("merged")).toBeVisible();
+        await olga.page.getByText("Edit name").click();
+        await check(olga.page, "contact that was merged");
+      });
+
       test("settings", async ({ operator }) => {
         const ada = await operator("ada", look);
         for (const [path, heading] of [

@@ -4,6 +4,7 @@
 //! the scope that every query and action needs.
 
 pub mod channels;
+pub mod contacts;
 pub mod conversations;
 pub mod inbox;
 pub mod messages;

@@ -1,17 +1,22 @@
-//! Contacts: the customers.
+//! Contacts: the customers, and which of them are one person.
+//!
+//! Each way by which somebody writes may make a contact of its own. To say that two are one person links them and moves
+//! nothing: each keeps its conversations, its addresses and its sessions, and so it can be taken back. What the team
+//! sees of all of them together is a [`Person`].
+
+mod address;
+mod group;
+mod page;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Channel, ContactId, ReplyRoute, Time, channel::words};
+pub use self::{
+    address::{Address, Identity, IdentityKind, Shared},
+    group::{ContactGroup, Person},
+    page::{Candidate, ContactPage, MergedFrom, Timeline, TimelineEntry, Undo},
+};
 
-words! {
-    /// The kinds of addresses that are proven to be a contact's.
-    pub enum IdentityKind {
-        Email = "email",
-        Phone = "phone",
-        BotUser = "bot_user",
-    }
-}
+use super::{Channel, ContactId, ReplyRoute, Time};
 
 /// A customer.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -21,11 +26,15 @@ pub struct Contact {
     pub email: Option<String>,
     pub phone: Option<String>,
     pub created_at: Time,
-    /// Who they are too, if somebody said so: that contact's name and addresses stand for both.
+    /// Who they are too, if somebody said so: that contact's name and addresses stand for both. It is never merged
+    /// itself.
     pub merged_into: Option<ContactId>,
 }
 
 impl Contact {
+    /// The longest name, in characters.
+    pub const LONGEST_NAME: usize = 120;
+
     /// How to mail them from a channel, if they have left an address.
     #[must_use]
     pub fn mail_route(&self, channel: &Channel) -> Option<ReplyRoute> {

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{DeliveryState, Handler, Message, OperatorId, Status, size_label};
+use super::{ContactId, DeliveryState, Handler, Message, OperatorId, Status, size_label};
 
 /// Why a request that was valid could not be carried out as things stand.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -16,6 +16,10 @@ pub enum Conflict {
     IdReused,
     /// Not possible in this status.
     Status { status: Status },
+    /// An address is proven to be somebody else's.
+    AddressTaken { contact_id: ContactId, name: String },
+    /// Whom a contact was merged into was itself merged in turn; under this name.
+    MergedSince { name: String },
     /// A bot has not the word, or was asked under an older epoch.
     Stale { handler: Handler, control_epoch: i64 },
     /// Not possible with a message that has got so far.
@@ -120,6 +124,12 @@ impl Conflict {
                 format!(
                     "This was asked under an older control epoch; it is {control_epoch} now. Nothing was sent."
                 )
+            }
+            Self::AddressTaken { name, .. } => {
+                format!("This address is {name}’s already. If both are the same person, merge them.")
+            }
+            Self::MergedSince { name } => {
+                format!("{name} was merged with somebody else since. Undo that first.")
             }
             Self::Status { status } => {
                 format!("This is not possible while the conversation is {}.", status.as_str())

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Channel, Contact, Conversation, ConversationId, Facts, Me, Message, Operator, OperatorId, Position,
+    Channel, Conversation, ConversationId, Facts, Me, Message, Operator, OperatorId, Person, Position,
     ReadMark, Team, TeamId,
 };
 
@@ -33,9 +33,8 @@ pub enum Event {
         unread: i64,
         facts: Facts,
     },
-    ContactChanged {
-        contact: Contact,
-    },
+    /// What a person is called, how they are reached, or which contacts they are: of all of them, this is whole.
+    ContactChanged(Person),
     OperatorChanged {
         operator: Operator,
     },

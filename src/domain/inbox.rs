@@ -136,9 +136,9 @@ impl Inbox {
                     self.set_unread(*conversation_id, counts);
                 }
             }
-            Event::ContactChanged { contact } => {
-                for row in self.rows.iter_mut().filter(|row| row.conversation.contact_id == contact.id) {
-                    row.conversation.contact_name = contact.display_name();
+            Event::ContactChanged(person) => {
+                for row in self.rows.iter_mut().filter(|row| person.is(row.conversation.contact_id)) {
+                    row.conversation.contact_name = person.contact.display_name();
                 }
             }
             Event::OperatorChanged { operator } => {

@@ -38,7 +38,10 @@ mod wire;
 pub use api_token::{ApiCaller, ApiToken};
 pub use bot::{AiThread, Bot, BotKind, Control, Fact, Handoff, HandoffReason, Suggestion, Turn, TurnState};
 pub use channel::{Channel, ChannelHealth, ChannelKind, Hue, Prechat};
-pub use contact::{Contact, IdentityKind};
+pub use contact::{
+    Address, Candidate, Contact, ContactGroup, ContactPage, Identity, IdentityKind, MergedFrom, Person,
+    Shared, Timeline, TimelineEntry, Undo,
+};
 pub use conversation::{
     Action, Conversation, Handler, LastMessage, Refusal, ReplyRoute, State, Status, step,
 };
@@ -59,7 +62,7 @@ pub use mail::{
 };
 pub use message::{Message, SenderKind, SystemLine};
 pub use operator::{Me, Operator, Role};
-pub use permission::{Deed, may};
+pub use permission::{Deed, may, may_meet, may_merge};
 pub use provider::{
     Failure, FailureClass, Inbound, InboundMessage, MediaLink, Outbound, Outcome, Part, Reported,
     StatusReport,

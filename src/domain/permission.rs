@@ -1,4 +1,4 @@
-//! Who may do what to a conversation. The server enforces it; the browser hides what would be refused.
+//! Who may do what to a conversation, and to a contact. The server enforces it; the browser hides what would be refused.
 
 use super::{Facts, Me, Status};
 
@@ -29,6 +29,19 @@ pub fn may(me: &Me, deed: Deed, facts: &Facts) -> bool {
         Deed::Resolve | Deed::Reopen => owns || unowned || me.sees_all(),
         Deed::Assign => me.sees_all() || (owns && facts.status == Status::Active),
     }
+}
+
+/// Whether an operator may look at a contact, and change what is known of them: whoever may see one of their
+/// conversations.
+#[must_use]
+pub fn may_meet(me: &Me, conversations: &[Facts]) -> bool {
+    me.sees_all() || conversations.iter().any(|facts| me.sees(facts))
+}
+
+/// Whether an operator may say that two contacts are one person, or take that back: whoever may look at both.
+#[must_use]
+pub fn may_merge(me: &Me, kept: &[Facts], gone: &[Facts]) -> bool {
+    may_meet(me, kept) && may_meet(me, gone)
 }
 
 #[cfg(test)]
@@ -86,5 +99,24 @@ mod tests {
             assert!([&mine, &theirs, &nobodys].iter().all(|facts| may(&supervisor, deed, facts)), "{deed:?}");
         }
         assert!(!may(&operator, Work, &facts(Some(SALES), Some(OMAR))));
+    }
+
+    #[test]
+    fn whoever_sees_a_conversation_of_both_may_merge_them() {
+        let (operator, supervisor) = (me(Role::Operator), me(Role::Supervisor));
+        let mine = [facts(Some(SALES), None), facts(Some(SALES), Some(OLGA))];
+        let teams = [facts(Some(SUPPORT), Some(OMAR))];
+        let theirs = [facts(Some(SALES), Some(OMAR))];
+        let cases: [(&[Facts], &[Facts], bool); 5] = [
+            (&mine, &teams, true),
+            (&mine, &theirs, false),
+            (&theirs, &mine, false),
+            (&theirs, &theirs, false),
+            (&teams, &[], false),
+        ];
+        for (kept, gone, may) in cases {
+            assert_eq!(may_merge(&operator, kept, gone), may, "{kept:?} {gone:?}");
+            assert!(may_merge(&supervisor, kept, gone));
+        }
     }
 }

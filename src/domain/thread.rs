@@ -3,7 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    AsOf, Contact, Conversation, Event, Me, Message, OperatorId, Position, ReadMark, ReplyRoute, SystemLine,
+    AsOf, Contact, ContactId, Conversation, Event, Me, Message, OperatorId, Position, ReadMark, ReplyRoute,
+    SystemLine,
 };
 
 /// Messages that one page of a thread holds.
@@ -31,13 +32,16 @@ impl Draft {
 pub struct Thread {
     pub me: OperatorId,
     pub conversation: Conversation,
+    /// The person whose conversation it is: see [`super::Person`].
     pub contact: Contact,
+    /// Their other contacts. The conversation's own is one of all of them.
+    pub also: Vec<ContactId>,
     /// The newest messages, oldest first, without a gap.
     pub messages: Vec<Message>,
     pub mark: ReadMark,
     /// This operator's own.
     pub draft: Draft,
-    /// The contact's other conversations that this operator may see, newest first.
+    /// The person's other conversations that this operator may see, newest first.
     pub others: Vec<Conversation>,
     /// Whether the contact has an open live session.
     pub contact_online: bool,
@@ -69,6 +73,12 @@ impl Thread {
         self.conversation.reply_route.as_ref().is_some_and(|route| self.opted_out.contains(route))
     }
 
+    /// Whether a contact is the person whose conversation this is.
+    #[must_use]
+    pub fn is_theirs(&self, contact: ContactId) -> bool {
+        self.contact.id == contact || self.also.contains(&contact)
+    }
+
     /// Takes in the next event of the stream. An event that the view already holds changes nothing.
     pub fn apply(&mut self, at: Position, event: &Event, me: &Me) {
         if self.as_of.covers(at) {
@@ -77,13 +87,13 @@ impl Thread {
         self.as_of.advance(at);
         match event {
             Event::ConversationChanged { conversation, messages, .. } => {
-                if conversation.contact_id == self.contact.id {
+                if self.is_theirs(conversation.contact_id) {
                     self.hear_consent(conversation, messages);
                 }
                 if conversation.id == self.conversation.id {
                     self.conversation = (**conversation).clone();
                     self.append(messages);
-                } else if conversation.contact_id == self.contact.id {
+                } else if self.is_theirs(conversation.contact_id) {
                     self.put_other(conversation, me);
                 }
             }
@@ -99,12 +109,14 @@ impl Thread {
                     self.mark = *mark;
                 }
             }
-            Event::ContactChanged { contact } => {
-                if contact.id == self.contact.id {
-                    self.contact = contact.clone();
-                    self.conversation.contact_name = contact.display_name();
-                    for other in &mut self.others {
-                        other.contact_name = contact.display_name();
+            Event::ContactChanged(person) => {
+                if person.is(self.conversation.contact_id) {
+                    self.contact = person.contact.clone();
+                    self.also.clone_from(&person.also);
+                    // Whose are theirs since then, the following events tell.
+                    self.others.retain(|other| person.is(other.contact_id));
+                    for known in self.others.iter_mut().chain([&mut self.conversation]) {
+                        known.contact_name = person.contact.display_name();
                     }
                 }
             }

@@ -74,7 +74,7 @@ impl VisitorMessage {
             id: message.id,
             seq: message.seq,
             sender: message.sender,
-            sender_name: message.sender_name.clone(),
+            sender_name: public_name(message).to_owned(),
             body: visitor_line(message).unwrap_or_else(|| message.body.clone()),
             attachments: message.attachments.clone(),
             sent_at: message.created_at.millis(),
@@ -82,6 +82,12 @@ impl VisitorMessage {
             system: message.system,
         })
     }
+}
+
+/// Who has written it. A line about the visitor names nobody: what the team calls them may be known from elsewhere.
+fn public_name(message: &Message) -> &str {
+    let is_about_them = message.sender == SenderKind::System && message.sender_id.is_none();
+    if is_about_them { "" } else { &message.sender_name }
 }
 
 /// A system line in words that are meant for the visitor.

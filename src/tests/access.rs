@@ -11,11 +11,12 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::{
+    contacts::contact_of,
     kit::{Actor, TestApp},
     on_both,
 };
 use crate::{
-    domain::{ConversationId, Role},
+    domain::{ContactId, ConversationId, Role},
     server::clock::new_id,
 };
 
@@ -61,6 +62,14 @@ const MATRIX: &[(&str, Needs)] = &[
     ("/fn/reopen", Needs::Ownership),
     ("/fn/assign", Needs::Ownership),
     ("/fn/move_mail", Needs::Sight),
+    ("/fn/load_contact", Needs::Sight),
+    ("/fn/load_timeline", Needs::Sight),
+    ("/fn/find_contacts", Needs::Sight),
+    ("/fn/rename_contact", Needs::Sight),
+    ("/fn/add_address", Needs::Sight),
+    ("/fn/remove_address", Needs::Sight),
+    ("/fn/merge_contacts", Needs::Sight),
+    ("/fn/undo_merge", Needs::Sight),
     ("/fn/load_channels", Needs::Admin),
     ("/fn/load_new_channel", Needs::Admin),
     ("/fn/load_channel", Needs::Admin),
@@ -85,7 +94,7 @@ const MATRIX: &[(&str, Needs)] = &[
 ];
 
 /// Arguments that fit every server function at once: each takes what it knows.
-fn arguments(path: &str, id: ConversationId, to: Uuid) -> Value {
+fn arguments(path: &str, id: ConversationId, contact: ContactId, to: Uuid) -> Value {
     let client = new_id::<Uuid>();
     match path {
         "/fn/load_inbox" => json!({ "queue": "All" }),
@@ -111,6 +120,9 @@ fn arguments(path: &str, id: ConversationId, to: Uuid) -> Value {
         "/fn/mark_read" => json!({ "id": id, "seq": 1 }),
         "/fn/mark_unread" => json!({ "id": id, "from_seq": 1 }),
         "/fn/assign" => json!({ "id": id, "to": to }),
+        "/fn/load_contact" => json!({ "id": contact }),
+        "/fn/load_timeline" => json!({ "id": contact, "from": { "at": 0, "id": id } }),
+        "/fn/find_contacts" => json!({ "id": contact, "words": "x" }),
         "/fn/give_back" => json!({ "id": id, "instruction": "" }),
         "/fn/dismiss_suggestion" => json!({ "id": id, "suggestion": client }),
         "/fn/save_webhook" => json!({ "id": null, "form": {
@@ -186,16 +198,17 @@ async fn p20_every_endpoint_is_guarded(app: TestApp) {
 }
 
 async fn call(app: &TestApp, path: &str, id: ConversationId, caller: Option<&Actor>, to: Uuid) -> StatusCode {
-    let (kind, body) = match plain_form(app, path) {
+    let contact = contact_of(app, id).await;
+    let (kind, body) = match plain_form(app, path, contact) {
         Some(form) => ("application/x-www-form-urlencoded", form),
-        None => ("application/json", arguments(path, id, to).to_string()),
+        None => ("application/json", arguments(path, id, contact, to).to_string()),
     };
     let request = from_own_page(path, caller).header(header::CONTENT_TYPE, kind);
     app.send(request.body(Body::from(body)).expect("a request")).await.status
 }
 
 /// What the pages send that work without JavaScript too.
-fn plain_form(app: &TestApp, path: &str) -> Option<String> {
+fn plain_form(app: &TestApp, path: &str, contact: ContactId) -> Option<String> {
     let (channel, team) = (app.channel, app.support);
     Some(match path {
         "/fn/connect_channel" => "provider=session&form[name]=Tried".to_owned(),
@@ -203,6 +216,11 @@ fn plain_form(app: &TestApp, path: &str) -> Option<String> {
         "/fn/switch_channel" => format!("id={channel}&on=true"),
         "/fn/send_test" => format!("id={channel}&to=x"),
         "/fn/make_dkim_key" | "/fn/check_dns" | "/fn/read_again" => format!("id={channel}"),
+        "/fn/rename_contact" => format!("id={contact}&name=Tried"),
+        "/fn/add_address" => format!("id={contact}&address=tried%40x.test"),
+        "/fn/remove_address" => format!("id={contact}&kind=email&address=tried%40x.test"),
+        "/fn/merge_contacts" => format!("id={contact}&other={contact}"),
+        "/fn/undo_merge" => format!("id={contact}&gone={contact}"),
         _ => return None,
     })
 }

@@ -10,6 +10,7 @@ mod bots_visitor;
 mod bucket;
 mod cancel;
 mod channels;
+mod contacts;
 mod conversations;
 mod corpus;
 mod database;

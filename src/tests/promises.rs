@@ -9,17 +9,23 @@ use proptest::{prelude::*, strategy::ValueTree, test_runner::TestRunner};
 use serde_json::json;
 
 use super::{
+    contacts::contact_of,
     gateway::{Gateway, Mood, tell, text},
     kit::{Actor, Stream, TestApp},
     on_both,
 };
 use crate::{
-    domain::{Conflict, ConversationId, Event, Position, Push, Queue, Role, Status, Team, Thread, Time},
+    domain::{
+        AppError, Conflict, ConversationId, Event, Position, Push, Queue, Role, Status, Team, Thread, Time,
+    },
     server::{
-        actions::accounts,
+        actions::{
+            accounts,
+            contacts::{merge, rename, undo_merge},
+        },
         clock::new_id,
         jobs::runner::drain,
-        store::{contacts, conversations, events},
+        store::{conversations, events},
     },
 };
 
@@ -193,7 +199,7 @@ async fn p5_snapshot_and_events_are_a_fresh_snapshot(app: TestApp) {
             let messages: Vec<_> = thread.messages.iter().filter(|m| m.seq >= first).cloned().collect();
             (
                 thread.conversation.clone(),
-                thread.contact.clone(),
+                (thread.contact.clone(), thread.also.clone()),
                 messages,
                 thread.mark,
                 thread.others.clone(),
@@ -254,7 +260,7 @@ async fn random_deed(
     runner: &mut TestRunner,
 ) {
     let (place, person, deed) =
-        (0..ids.len(), 0..people.len(), 0..22_usize).new_tree(runner).expect("a deed").current();
+        (0..ids.len(), 0..people.len(), 0..26_usize).new_tree(runner).expect("a deed").current();
     app.clock.advance(Time::SECOND);
     let (id, actor, texter) = (ids[place], &people[person], TEXTERS[place % TEXTERS.len()]);
     // What is refused changes nothing, which is part of the test.
@@ -276,7 +282,19 @@ async fn random_deed(
                 json!({ "conversation_id": id, "client_msg_id": client, "body": "A note", "files": [] });
             drop(actor.call("add_note", note).await);
         }
-        12 => rename_contact(app, id).await,
+        12 | 22 | 23 | 24 => {
+            let (me, contact) = (actor.me().await, contact_of(app, id).await);
+            let other = contact_of(app, ids[(place + 1 + person) % ids.len()]).await;
+            let changed = match deed {
+                12 => {
+                    let name = format!("Customer {}", app.clock.now().0 % 1_000);
+                    rename(app, &me, contact, &name).await
+                }
+                22 => merge(app, &me, contact, other).await,
+                _ => undo_merge(app, &me, contact).await,
+            };
+            assert!(matches!(changed, Ok(()) | Err(AppError::Conflict { .. })), "{changed:?}");
+        }
         13 => rearrange(app).await,
         14 => texted(app, texter, "STOP").await,
         15 | 16 => texted(app, texter, "START").await,
@@ -295,23 +313,6 @@ async fn random_deed(
 async fn texted(app: &TestApp, from: &str, words: &str) {
     tell(app, "sms", &text(&new_id::<uuid::Uuid>().to_string(), from, OURS, words)).await.ok();
     drain(app).await;
-}
-
-/// What has no button yet, written as its action will write it: the data and its event in one transaction.
-async fn rename_contact(app: &TestApp, id: ConversationId) {
-    let mut tx = app.tx().await;
-    let conversation = conversations::lock(&mut tx, id).await.expect("a query").expect("a conversation");
-    let mut contact =
-        contacts::find(&mut tx, conversation.contact_id).await.expect("a query").expect("a contact");
-    contact.name = Some(format!("Customer {}", app.clock.now().0 % 1_000));
-    contacts::update(&mut tx, &contact).await.expect("an update");
-    conversations::update_contact_name(&mut tx, contact.id, &contact.display_name())
-        .await
-        .expect("an update");
-    events::append(&mut tx, &Event::ContactChanged { contact }, None, app.clock.now())
-        .await
-        .expect("an event");
-    tx.commit().await.expect("a commit");
 }
 
 async fn rearrange(app: &TestApp) {

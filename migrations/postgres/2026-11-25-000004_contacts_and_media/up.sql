@@ -3,6 +3,7 @@ ALTER TABLE contacts ADD COLUMN merged_into UUID REFERENCES contacts (id);
 CREATE INDEX contacts_merged_into ON contacts (merged_into) WHERE merged_into IS NOT NULL;
 -- For whoever may be the same: what visitors typed is no identity, but a hint.
 CREATE INDEX contacts_email ON contacts (lower(email)) WHERE email IS NOT NULL;
+CREATE INDEX contacts_phone ON contacts (phone) WHERE phone IS NOT NULL;
 
 -- Who said that two contacts are one person, and who took it back.
 CREATE TABLE contact_merges (

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     domain::{
-        AiThread, ApiCaller, AppError, Bot, BotId, Contact, Conversation, ConversationId, Event, Handler,
+        AiThread, ApiCaller, AppError, Bot, BotId, Contact, Conversation, ConversationId, Handler,
         IdentityKind, Message, SenderKind, Time,
     },
     server::{
@@ -18,7 +18,7 @@ use crate::{
         store::{
             Tx,
             channels::{self, ConfiguredChannel},
-            contacts, conversations, events, messages,
+            contacts, conversations, messages,
             wire::bot_user,
         },
     },
@@ -201,9 +201,8 @@ async fn contact(
         }
     } else {
         contacts::update(tx, &contact).await?;
-        conversations::update_contact_name(tx, contact.id, &contact.display_name()).await?;
     }
-    events::append(tx, &Event::ContactChanged { contact: contact.clone() }, None, at).await?;
+    super::contacts::changed(tx, contact.id, at).await?;
     Ok(contact)
 }
 

@@ -5,7 +5,7 @@ use futures::future::BoxFuture;
 use super::edit::Edit;
 use crate::{
     domain::{
-        Action, AiThread, AppError, Bot, Contact, Conversation, Event, Handler, IdentityKind, Status,
+        Action, AiThread, AppError, Bot, Contact, Conversation, Event, Handler, IdentityKind, Person, Status,
         SystemLine, Time, clean_line,
     },
     server::{
@@ -52,7 +52,7 @@ pub async fn first_contact(
     };
     contacts::insert(tx, &contact).await?;
     contacts::insert_identity(tx, kind, address, contact.id, at).await?;
-    events::append(tx, &Event::ContactChanged { contact: contact.clone() }, None, at).await?;
+    events::append(tx, &Event::ContactChanged(Person::alone(contact.clone())), None, at).await?;
     Ok(contact)
 }
 
@@ -96,7 +96,7 @@ pub async fn join(
             let resolved = edit.now.status == Status::Resolved;
             edit.step(Action::CustomerWrote).await?;
             if resolved {
-                let name = contact.display_name();
+                let name = edit.now.contact_name.clone();
                 edit.line(SystemLine::Reopened, &name, format!("{name} wrote again: reopened"));
             }
             Ok(edit)

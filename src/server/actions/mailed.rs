@@ -92,6 +92,9 @@ async fn take(app: &App, channel: &ConfiguredChannel, arrived: &Arrived<'_>) -> 
         }
         None => join(tx, channel, &sender, None, false, at).await?,
     };
+    if edit.is_new() {
+        super::contacts::set_name(&mut edit).await?;
+    }
     if !quiet || edit.is_new() {
         let thread = letters::thread(mail, &message.peer, &[&message.ours, &channel.settings.address]);
         for address in thread.cc.iter().map(|party| party.address.to_lowercase()) {
@@ -208,9 +211,9 @@ async fn by_reference(
     Ok(None)
 }
 
-/// Who answers in a conversation by an address that nobody is known by. If it is the one that the conversation's own
-/// contact has left, the answer proves that it is theirs: only who reads its mail can give it. A bounce, or a
-/// sender who may be another, proves nothing.
+/// Who answers in a conversation by an address that nobody is known by. If it is the one that a contact of the
+/// conversation's person has left, the answer proves that it is theirs: only who reads its mail can give it. A bounce, or
+/// a sender who may be another, proves nothing.
 async fn owner_of(
     tx: &mut Tx,
     conversation: &Conversation,
@@ -218,12 +221,14 @@ async fn owner_of(
     mail: &InboundMail,
     at: Time,
 ) -> Result<Contact, Failure> {
-    let own = contacts::find(tx, conversation.contact_id).await?.ok_or(AppError::NotFound)?;
+    let group = contacts::find_group(tx, conversation.contact_id).await?.ok_or(AppError::NotFound)?;
     let is_sure =
         !mail.bounce && mail.suspicion.is_none() && mail.from.address.to_lowercase() == message.peer;
-    if is_sure && own.email.as_ref().is_some_and(|email| email.to_lowercase() == message.peer) {
+    let has_left =
+        |contact: &&Contact| contact.email.as_ref().is_some_and(|email| email.to_lowercase() == message.peer);
+    if let Some(own) = group.contacts().find(has_left).filter(|_| is_sure) {
         contacts::insert_identity(tx, IdentityKind::Email, &message.peer, own.id, at).await?;
-        return Ok(own);
+        return Ok(own.clone());
     }
     Ok(first_contact(tx, IdentityKind::Email, &message.peer, message.peer_name.as_deref(), at).await?)
 }

@@ -6,6 +6,7 @@ pub mod api_tokens;
 pub mod attach;
 pub mod bots;
 pub mod connect;
+pub mod contacts;
 pub mod deliver;
 mod derived;
 mod edit;

@@ -6,8 +6,8 @@ use super::{
 };
 use crate::{
     domain::{
-        Action, AppError, Contact, Conversation, ConversationId, Deed, Event, MailFacts, MailThread, Me,
-        Message, ReplyRoute, SenderKind, Time, Why, may,
+        Action, AppError, Conversation, ConversationId, Deed, Event, MailFacts, MailThread, Me, Message,
+        ReplyRoute, SenderKind, Time, Why, may,
     },
     server::{
         app::App,
@@ -60,7 +60,10 @@ pub async fn move_mail(
             Edit::new(tx, conversation, at)
         }
     };
-    take_over_thread(&mut edit, &message, &facts, &source, &contact).await?;
+    take_over_thread(&mut edit, &message, &facts, &source).await?;
+    if edit.is_new() {
+        super::contacts::set_name(&mut edit).await?;
+    }
     let moved = edit.say(Words {
         sender: SenderKind::Contact,
         sender_id: message.sender_id,
@@ -110,7 +113,6 @@ async fn take_over_thread(
     message: &Message,
     facts: &MailFacts,
     source: &Conversation,
-    contact: &Contact,
 ) -> Result<(), AppError> {
     let thread = source.mail.clone().unwrap_or_default();
     let route = match &source.reply_route {
@@ -127,7 +129,6 @@ async fn take_over_thread(
         let subject = email::without_reply_prefixes(&facts.subject).to_owned();
         edit.now.mail = Some(MailThread { subject, cc: thread.cc });
     }
-    edit.now.contact_name = contact.display_name();
     Ok(())
 }
 

@@ -133,7 +133,9 @@ async fn take(app: &App, channel: &ConfiguredChannel, message: &InboundMessage) 
     edit.await_files(&stored, &message.media);
     edit.now.reply_channel_id = channel.channel.id;
     edit.now.reply_route = Some(ReplyRoute { ours: message.ours.clone(), peer: message.peer.clone() });
-    edit.now.contact_name = contact.display_name();
+    if edit.is_new() {
+        super::contacts::set_name(&mut edit).await?;
+    }
     bots::customer_wrote(app, &mut edit, channel, &text).await?;
     health::put_received(&mut edit.tx, channel.channel.id, at).await?;
     edit.save(app, "the customer wrote").await?;

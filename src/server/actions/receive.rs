@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{
     domain::{
-        AppError, ClientMsgId, Conflict, Contact, Event, FileId, SenderKind, Time, VisitorConversation,
+        AppError, ClientMsgId, Conflict, Contact, FileId, SenderKind, Time, VisitorConversation,
         VisitorMessage, clean_line,
     },
     server::{
@@ -16,7 +16,7 @@ use crate::{
         store::{
             Tx,
             channels::ConfiguredChannel,
-            contacts, conversations, events, messages, operators,
+            contacts, conversations, messages, operators,
             visitor_sessions::{self, VisitorSession},
         },
     },
@@ -113,7 +113,10 @@ async fn take(
     });
     edit.send_files(message.files.iter().copied(), stored.id);
     edit.now.reply_channel_id = channel.channel.id;
-    edit.now.contact_name = contact.display_name();
+    // Only who is new, or has just said who they are, may be called by another name than before.
+    if edit.is_new() || message.name.is_some() || message.email.is_some() {
+        super::contacts::set_name(&mut edit).await?;
+    }
     bots::customer_wrote(app, &mut edit, channel, &message.body).await?;
     let owner = operators::find_name(&mut edit.tx, edit.now.owner_id).await?;
     let conversation = edit.save(app, "the customer wrote").await?;
@@ -185,8 +188,7 @@ async fn known_contact(
     contact.email = contact.email.or_else(|| message.email.clone());
     if contact != before {
         contacts::update(tx, &contact).await?;
-        conversations::update_contact_name(tx, contact.id, &contact.display_name()).await?;
-        events::append(tx, &Event::ContactChanged { contact: contact.clone() }, None, at).await?;
+        super::contacts::changed(tx, contact.id, at).await?;
     }
     Ok(contact)
 }

@@ -153,10 +153,10 @@ pub(super) async fn way_out(app: &App, edit: &mut Edit) -> Result<(Channel, Opti
 
 /// How to mail a visitor who has left, with a way back into this conversation; none if they have left no address.
 async fn by_mail(edit: &mut Edit) -> Result<Option<(Channel, ReplyRoute)>, AppError> {
-    let contact = contacts::find(&mut edit.tx, edit.now.contact_id).await?.ok_or(AppError::NotFound)?;
+    let person = contacts::find_person(&mut edit.tx, edit.now.contact_id).await?.ok_or(AppError::NotFound)?;
     let all = channels::list(&mut edit.tx).await?;
     let Some(channel) = Channel::for_mail(&all, edit.now.team_id) else { return Ok(None) };
-    let Some(route) = contact.mail_route(channel) else { return Ok(None) };
+    let Some(route) = person.contact.mail_route(channel) else { return Ok(None) };
     participants::put(&mut edit.tx, edit.now.id, &route.peer).await?;
     edit.now.mail.get_or_insert_with(|| MailThread {
         subject: format!("Your conversation with {}", channel.name),

@@ -2,6 +2,7 @@
 
 pub mod api;
 pub mod channels;
+pub mod contacts;
 pub mod inbox;
 pub mod mail;
 pub mod thread;

@@ -1,7 +1,7 @@
 //! One conversation as an operator reads it.
 
 use crate::{
-    domain::{AppError, Conversation, ConversationId, Me, Message, PAGE_MESSAGES, ReadMark, Thread},
+    domain::{AppError, Conversation, ConversationId, Me, Message, PAGE_MESSAGES, Person, ReadMark, Thread},
     server::{
         app::App,
         store::{Conn, contacts, conversations, drafts, events, messages, opt_outs, read_marks},
@@ -16,11 +16,11 @@ pub async fn open(app: &App, me: &Me, id: ConversationId) -> Result<Thread, AppE
     let mut tx = app.db.snapshot().await?;
     let as_of = events::as_of(&mut tx).await?;
     let conversation = visible(&mut tx, me, id).await?;
-    let contact = contacts::find(&mut tx, conversation.contact_id).await?.ok_or(AppError::NotFound)?;
+    let person = contacts::find_person(&mut tx, conversation.contact_id).await?.ok_or(AppError::NotFound)?;
     let messages = messages::list_before(&mut tx, id, i64::MAX, PAGE_MESSAGES).await?;
     let mark = read_marks::find(&mut tx, me.id, id).await?;
     let draft = drafts::find(&mut tx, me.id, id).await?.unwrap_or_default();
-    let others = conversations::list_of_contact(&mut tx, me, contact.id, id, Thread::OTHERS).await?;
+    let others = others(&mut tx, me, &person, id).await?;
     let mut opted_out = Vec::new();
     if let Some(route) = &conversation.reply_route
         && opt_outs::is_opted_out(&mut tx, &route.ours, &route.peer).await?
@@ -28,18 +28,36 @@ pub async fn open(app: &App, me: &Me, id: ConversationId) -> Result<Thread, AppE
         opted_out.push(route.clone());
     }
     tx.commit().await?;
+    let Person { contact, also } = person;
     Ok(Thread {
         me: me.id,
         mark: mark.unwrap_or_else(|| ReadMark::implied(&conversation, me)),
-        contact_online: app.hub.is_online(contact.id),
+        // The session is the conversation's own contact's, whoever else they are.
+        contact_online: app.hub.is_online(conversation.contact_id),
         conversation,
         contact,
+        also,
         messages,
         draft,
         others,
         opted_out,
         as_of,
     })
+}
+
+/// The person's other conversations that the operator may see, over all their contacts.
+async fn others(
+    conn: &mut Conn,
+    me: &Me,
+    person: &Person,
+    open: ConversationId,
+) -> Result<Vec<Conversation>, AppError> {
+    // One more, for the one that is open.
+    let most = Thread::OTHERS + 1;
+    let mut others = conversations::list_of_contacts(conn, me, &person.ids(), None, most).await?;
+    others.retain(|other| other.id != open);
+    others.truncate(Thread::OTHERS);
+    Ok(others)
 }
 
 /// The messages before a number.

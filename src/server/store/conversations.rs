@@ -13,8 +13,8 @@ use super::{
     types::{Micros, Uid, Word, from_json, to_json},
 };
 use crate::domain::{
-    ChannelId, ChannelKind, ContactId, Conversation, ConversationId, Handler, Me, PageKey, Queue, ReplyRoute,
-    Status, Time,
+    ChannelId, ChannelKind, ContactId, Conversation, ConversationId, Facts, Handler, Me, PageKey, Queue,
+    ReplyRoute, Status, Time,
 };
 
 pub use feed::{Wanted, find_follower, list_active};
@@ -157,6 +157,26 @@ pub async fn lock_two(
     Ok((find(conn, one).await?, find(conn, other).await?))
 }
 
+/// All conversations of some contacts at once, in an order that is the same for everybody.
+pub async fn lock_all_of(conn: &mut Conn, contacts: &[ContactId]) -> Result<Vec<Conversation>, StoreError> {
+    conn.count_query();
+    let of = || conversations::table.filter(conversations::contact_id.eq_any(uids(contacts)));
+    let records: Vec<Record> = match conn.kind() {
+        // The write transaction is the only one there is.
+        Kind::Sqlite(c) => of().order(conversations::id).select(Record::as_select()).load(c).await?,
+        Kind::Postgres(c) => {
+            let ids: Vec<Uid> = of().select(conversations::id).load(c).await?;
+            let mut turns: Vec<ConversationId> = ids.into_iter().map(Uid::to).collect();
+            turns.sort_by_key(|id| lock_key(*id));
+            for id in turns {
+                take_turn(c, id).await?;
+            }
+            of().order(conversations::id).select(Record::as_select()).for_update().load(c).await?
+        }
+    };
+    records.into_iter().map(Record::read).collect()
+}
+
 #[derive(QueryableByName)]
 struct Turn {
     #[diesel(sql_type = diesel::sql_types::Bool)]
@@ -232,15 +252,22 @@ pub async fn update(conn: &mut Conn, conversation: &Conversation) -> Result<(), 
     Ok(())
 }
 
-/// Calls a contact by another name in all their conversations.
-pub async fn update_contact_name(conn: &mut Conn, contact: ContactId, name: &str) -> Result<(), StoreError> {
-    on!(conn, |c| diesel::update(
-        conversations::table.filter(conversations::contact_id.eq(Uid::of(contact)))
-    )
-    .set(conversations::contact_name.eq(name))
-    .execute(c)
-    .await?);
+/// Calls whoever these contacts are by another name in all their conversations.
+pub async fn update_contact_name(
+    conn: &mut Conn,
+    contacts: &[ContactId],
+    name: &str,
+) -> Result<(), StoreError> {
+    let of = uids(contacts);
+    on!(conn, |c| diesel::update(conversations::table.filter(conversations::contact_id.eq_any(of)))
+        .set(conversations::contact_name.eq(name))
+        .execute(c)
+        .await?);
     Ok(())
+}
+
+fn uids(contacts: &[ContactId]) -> Vec<Uid> {
+    contacts.iter().map(|id| Uid::of(*id)).collect()
 }
 
 /// Restricts a boxed query to what an operator may see.
@@ -321,25 +348,59 @@ pub async fn list(
     records.into_iter().map(Record::read).collect()
 }
 
-/// A contact's other conversations that an operator may see, newest first.
-pub async fn list_of_contact(
+/// A stretch of the conversations of some contacts, newest activity first, from a place on (inclusive), as far as an
+/// operator may see them.
+pub async fn list_of_contacts(
     conn: &mut Conn,
     me: &Me,
-    contact: ContactId,
-    except: ConversationId,
+    contacts: &[ContactId],
+    from: Option<PageKey>,
     limit: usize,
 ) -> Result<Vec<Conversation>, StoreError> {
+    use conversations::{id, last_activity_at};
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+    let of = uids(contacts);
     let records: Vec<Record> = on!(conn, |c| {
-        visible_to!(conversations::table.select(Record::as_select()).into_boxed::<Backend>(), me)
-            .filter(conversations::contact_id.eq(Uid::of(contact)))
-            .filter(conversations::id.ne(Uid::of(except)))
-            .order((conversations::last_activity_at.desc(), conversations::id.desc()))
-            .limit(limit)
-            .load(c)
-            .await?
+        let mut query =
+            visible_to!(conversations::table.select(Record::as_select()).into_boxed::<Backend>(), me)
+                .filter(conversations::contact_id.eq_any(of));
+        if let Some(from) = from {
+            let (at, tie) = (Micros(from.at), Uid::of(from.id));
+            query = query.filter(last_activity_at.le(at)).filter(last_activity_at.lt(at).or(id.le(tie)));
+        }
+        query.order((last_activity_at.desc(), id.desc())).limit(limit).load(c).await?
     });
     records.into_iter().map(Record::read).collect()
+}
+
+/// What decides who may see the conversations of some contacts, each with its contact.
+pub async fn list_facts_of(
+    conn: &mut Conn,
+    contacts: &[ContactId],
+) -> Result<Vec<(ContactId, Facts)>, StoreError> {
+    type Columns = (Uid, Option<Uid>, Option<Uid>, Word<Status>, Option<Micros>);
+    let of = uids(contacts);
+    let rows: Vec<Columns> = on!(conn, |c| conversations::table
+        .filter(conversations::contact_id.eq_any(of))
+        .select((
+            conversations::contact_id,
+            conversations::team_id,
+            conversations::owner_id,
+            conversations::status,
+            conversations::awaiting_reply_since,
+        ))
+        .load(c)
+        .await?);
+    let read = |(contact, team, owner, status, awaiting): Columns| {
+        let facts = Facts {
+            team_id: team.map(Uid::to),
+            owner_id: owner.map(Uid::to),
+            status: status.0,
+            needs_answer: awaiting.is_some() && matches!(status.0, Status::Waiting | Status::Active),
+        };
+        (contact.to(), facts)
+    };
+    Ok(rows.into_iter().map(read).collect())
 }
 
 /// The conversations that an operator owns and that are in work.

@@ -235,6 +235,42 @@ pub async fn find_by_client_id(
     record.map(|record| Ok((record.conversation_id.to(), record.read()?))).transpose()
 }
 
+/// What customers said first stands among so many messages, or is not looked for.
+const FIRST: i64 = 20;
+
+/// The first message of the customer in each of some conversations.
+pub async fn list_first_of_customer(
+    conn: &mut Conn,
+    conversations: &[ConversationId],
+) -> Result<Vec<(ConversationId, Message)>, StoreError> {
+    let of: Vec<Uid> = conversations.iter().map(|id| Uid::of(*id)).collect();
+    let records: Vec<Record> = on!(conn, |c| messages::table
+        .filter(messages::conversation_id.eq_any(of))
+        .filter(messages::seq.le(FIRST))
+        .filter(messages::sender.eq(Word(SenderKind::Contact)))
+        .filter(messages::customer_messages.eq(1_i64))
+        .select(Record::as_select())
+        .load(c)
+        .await?);
+    records.into_iter().map(|record| Ok((record.conversation_id.to(), record.read()?))).collect()
+}
+
+/// How many messages and notes there are in each of some conversations; those without any are missing.
+pub async fn count_said(
+    conn: &mut Conn,
+    conversations: &[ConversationId],
+) -> Result<Vec<(ConversationId, i64)>, StoreError> {
+    let of: Vec<Uid> = conversations.iter().map(|id| Uid::of(*id)).collect();
+    let rows: Vec<(Uid, i64)> = on!(conn, |c| messages::table
+        .filter(messages::conversation_id.eq_any(of))
+        .filter(messages::sender.ne(Word(SenderKind::System)))
+        .group_by(messages::conversation_id)
+        .select((messages::conversation_id, diesel::dsl::count_star()))
+        .load(c)
+        .await?);
+    Ok(rows.into_iter().map(|(id, count)| (id.to(), count)).collect())
+}
+
 /// The newest messages before a number, oldest first.
 pub async fn list_before(
     conn: &mut Conn,

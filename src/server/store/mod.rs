@@ -8,6 +8,7 @@ pub mod api_tokens;
 pub mod awaited_files;
 pub mod bots;
 pub mod channels;
+pub mod contact_merges;
 pub mod contacts;
 pub mod conversations;
 mod db;

@@ -141,12 +141,12 @@ fn new_messages(event: &Event) -> Option<(ConversationId, Vec<Message>)> {
 fn concerns(event: &Event, thread: &Thread) -> bool {
     match event {
         Event::ConversationChanged { conversation, .. } => {
-            conversation.id == thread.conversation.id || conversation.contact_id == thread.contact.id
+            conversation.id == thread.conversation.id || thread.is_theirs(conversation.contact_id)
         }
         Event::ReadMarkMoved { conversation_id, .. } | Event::MessageChanged { conversation_id, .. } => {
             *conversation_id == thread.conversation.id
         }
-        Event::ContactChanged { contact } => contact.id == thread.contact.id,
+        Event::ContactChanged(person) => person.is(thread.conversation.contact_id),
         Event::OperatorChanged { .. }
         | Event::TeamChanged { .. }
         | Event::TeamDeleted { .. }
@@ -158,7 +158,7 @@ fn concerns(event: &Event, thread: &Thread) -> bool {
 mod tests {
     use super::*;
     use crate::{
-        domain::{ClientMsgId, ReplyRoute, SenderKind, SystemLine, TeamId, Time},
+        domain::{ClientMsgId, Contact, ContactId, Person, ReplyRoute, SenderKind, SystemLine, TeamId, Time},
         ui::live::{
             outbox::Pending,
             samples::{at, changed, conversation, inbox, message, reply, thread},
@@ -252,5 +252,53 @@ mod tests {
         sibling.contact_id = shown.contact.id;
         assert!(concerns(&changed(&sibling, Vec::new()), &shown));
         assert!(concerns(&changed(&shown.conversation, Vec::new()), &shown));
+    }
+
+    /// Somebody with this name: the contact that is kept, and the others.
+    fn person(name: &str, kept: ContactId, also: &[ContactId]) -> Event {
+        let contact = Contact {
+            id: kept,
+            name: Some(name.to_owned()),
+            email: None,
+            phone: None,
+            created_at: Time(0),
+            merged_into: None,
+        };
+        Event::ContactChanged(Person { contact, also: also.to_vec() })
+    }
+
+    #[test]
+    fn contacts_that_become_one_person_are_one_on_screen_until_that_is_taken_back() {
+        let (_owner, live) = live();
+        let (mine, other) = (conversation(1, Time(5)), conversation(2, Time(6)));
+        live.take(vec![push(1, changed(&mine, Vec::new())), push(2, changed(&other, Vec::new()))]);
+        let shown = || {
+            let names = live.inbox.with_untracked(|inbox| {
+                let mut rows: Vec<_> = inbox.rows.iter().map(|row| &row.conversation).collect();
+                rows.sort_by_key(|conversation| conversation.id);
+                rows.into_iter().map(|conversation| conversation.contact_name.clone()).collect::<Vec<_>>()
+            });
+            let others: Vec<ConversationId> = live.thread.with_untracked(|thread| {
+                thread.iter().flat_map(|thread| &thread.others).map(|other| other.id).collect()
+            });
+            (names, others)
+        };
+        assert_eq!(shown(), (vec!["Customer 1".into(), "Customer 2".into()], vec![]));
+        let merged = |name: &str| {
+            let mut merged = other.clone();
+            merged.contact_name = name.to_owned();
+            changed(&merged, Vec::new())
+        };
+        live.take(vec![
+            push(3, person("Vera", other.contact_id, &[mine.contact_id])),
+            push(4, merged("Vera")),
+        ]);
+        assert_eq!(shown(), (vec!["Vera".into(), "Vera".into()], vec![other.id]));
+        live.take(vec![
+            push(5, person("Vera", other.contact_id, &[])),
+            push(6, person("Bert", mine.contact_id, &[])),
+            push(7, merged("Vera")),
+        ]);
+        assert_eq!(shown(), (vec!["Bert".into(), "Vera".into()], vec![]));
     }
 }

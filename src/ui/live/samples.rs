@@ -106,6 +106,7 @@ pub fn thread(n: u128) -> Thread {
             created_at: Time(0),
             merged_into: None,
         },
+        also: Vec::new(),
         conversation,
         messages: Vec::new(),
         mark: ReadMark { seq: 0, customer_messages: 0 },

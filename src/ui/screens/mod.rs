@@ -1,5 +1,6 @@
 //! The pages.
 
+pub mod contacts;
 pub mod inbox;
 pub mod login;
 pub mod not_found;

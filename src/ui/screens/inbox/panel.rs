@@ -58,6 +58,8 @@ fn Who() -> impl IntoView {
     // Whoever writes by phone or mail is neither here nor away.
     let has_session = part(|thread| thread.contact_online || thread.conversation.channel_kind.is_live());
     let has_session = move || has_session.get().unwrap_or_default();
+    let name = move || contact.get().map(|contact| contact.display_name());
+    let page = move || contact.get().map(|contact| routes::contact(contact.id));
     let face = move || {
         contact.get().map(|contact| {
             let presence = move || {
@@ -72,7 +74,10 @@ fn Who() -> impl IntoView {
         <div class="panel__who">
             {face} <div class="panel__names">
                 <p class="panel__name">
-                    <bdi>{move || contact.get().map(|contact| contact.display_name())}</bdi>
+                    // Another part of the product: it is loaded whole, and this one ends.
+                    <a class="panel__link" href=page rel="external">
+                        <bdi>{name}</bdi>
+                    </a>
                 </p>
                 <p class="panel__sub">
                     {move || has_session().then(|| if is_online() { "Online now" } else { "Away" })}

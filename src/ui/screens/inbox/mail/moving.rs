@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use crate::{
-    domain::{ChannelKind, Conversation, ConversationId, Time, preview},
+    domain::{ChannelKind, Conversation, ConversationId, Thread, Time, preview},
     ui::{
         components::{Icon, Menu, channel_mark, icon, row_time},
         live::Live,
@@ -41,7 +41,11 @@ pub fn move_menu(seq: i64) -> impl IntoView {
     let live = expect_context::<Live>();
     let offers = Memo::new(move |_| {
         live.thread.with(|thread| {
-            let others = thread.iter().flat_map(|thread| &thread.others);
+            // Other contacts of the same person have sessions of their own, which would show the mail.
+            let own =
+                |thread: &Thread, other: &&Conversation| other.contact_id == thread.conversation.contact_id;
+            let others =
+                thread.iter().flat_map(|thread| thread.others.iter().filter(move |other| own(thread, other)));
             others.take(OFFERED).map(Offer::of).collect::<Vec<_>>()
         })
     });
