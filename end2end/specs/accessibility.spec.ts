@@ -119,7 +119,9 @@ for (const colorScheme of ["light", "dark"] as const) {
         }
         const olga = await operator("olga", look);
         await olga.open(vera.name);
-        const page = await olga.page.getByRole("complementary", { name: "Contact" }).getByRole("link", { name: vera.name }).getAttribute("href");
+        // On a narrow screen the panel is a drawer that is closed.
+        const panel = olga.page.getByRole("complementary", { name: "Contact", includeHidden: true });
+        const page = await panel.getByRole("link", { name: vera.name, includeHidden: true }).getAttribute("href");
         await olga.openInbox(page!);
         await check(olga.page, "contact with a suggestion");
         await olga.button(`Merge with ${twin.name}`).click();

@@ -32,6 +32,7 @@ mod seeded;
 mod sign_in;
 mod streams;
 mod tidy;
+mod ways;
 mod webhooks;
 mod widget;
 

@@ -108,6 +108,8 @@ async fn somebody_is_found_by_name_and_address(app: TestApp) {
 
 async fn get(actor: &Actor, path: &str) -> Answer {
     let request = Request::builder().uri(path).header(header::COOKIE, actor.cookie());
+    // As browsers ask for pages: they are led on, and programs are told.
+    let request = request.header(header::ACCEPT, "text/html");
     actor.test.send(request.body(Body::empty()).expect("a request")).await
 }
 
@@ -138,7 +140,11 @@ async fn the_page_is_rendered_and_a_merged_one_leads_on(app: TestApp) {
         assert!(refused.text.contains("There is no such contact"), "{path}");
         assert!(!refused.text.contains("Hello from"));
     }
-    let nobody = Request::builder().uri(routes::contact(texter)).body(Body::empty()).expect("a request");
+    let nobody = Request::builder()
+        .uri(routes::contact(texter))
+        .header(header::ACCEPT, "text/html")
+        .body(Body::empty())
+        .expect("a request");
     assert!(app.send(nobody).await.status.is_redirection());
     let threads = get(&ann, &routes::inbox(crate::domain::Queue::All, Some(chat))).await;
     assert!(threads.text.contains(&routes::contact(texter)), "the panel leads to the page");

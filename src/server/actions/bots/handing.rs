@@ -1,10 +1,9 @@
 //! From a bot to a person.
 
-use super::{check, lock};
 use crate::{
     domain::{
-        Action, AppError, Bot, ChannelKind, Control, Conversation, ConversationId, Delivery, DeliveryState,
-        Handoff, HandoffReason, SenderKind, SystemLine, clean_line, clean_text,
+        Action, AppError, ChannelKind, Conversation, Delivery, DeliveryState, Handoff, HandoffReason,
+        SenderKind, SystemLine, clean_line, clean_text,
     },
     server::{
         actions::{
@@ -19,26 +18,6 @@ use crate::{
         },
     },
 };
-
-/// A bot gives its conversation to a person.
-///
-/// # Errors
-/// [`crate::domain::Conflict::Stale`] if it has not the word.
-pub async fn hand_off(
-    app: &App,
-    bot: &Bot,
-    id: ConversationId,
-    control_epoch: i64,
-    handoff: Handoff,
-) -> Result<Conversation, AppError> {
-    let mut tx = app.db.begin().await?;
-    let conversation = lock(&mut tx, bot, id).await?;
-    check(&conversation, Control { bot_id: bot.id, control_epoch })?;
-    let channel = channels::find(&mut tx, conversation.channel_id).await?.ok_or(AppError::NotFound)?;
-    let mut edit = Edit::of(tx, conversation, app.clock.now());
-    hand_off_in(app, &mut edit, &channel, &bot.name, handoff).await?;
-    edit.save(app, "handed off").await
-}
 
 /// A visitor asks for a person.
 ///

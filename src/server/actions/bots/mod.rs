@@ -10,7 +10,7 @@ mod turns;
 mod wanting;
 
 pub use asking::{asks_for_person, customer_wrote};
-pub use handing::{ask_for_person, hand_off, hand_off_in};
+pub use handing::{ask_for_person, hand_off_in};
 pub use turns::{Task, fail, key, task};
 pub use wanting::hand_off_to;
 
