@@ -76,6 +76,8 @@ export class Server {
       LIVE_OPERATOR_FILES_FOLDER: join(this.#folder, "files"),
       LIVE_OPERATOR_SIGN_INS_PER_MINUTE: "1000",
       LIVE_OPERATOR_MESSAGES_PER_MINUTE: "100000",
+      // The models that tests bring along.
+      LIVE_OPERATOR_ALLOWED_HOSTS: "127.0.0.1",
       LIVE_OPERATOR_SECRET_KEY: Buffer.alloc(32, "end2end").toString("base64"),
       LEPTOS_SITE_ROOT: path("LIVE_OPERATOR_SITE"),
       LEPTOS_SITE_PKG_DIR: "pkg",

@@ -15,7 +15,10 @@ use crate::{
         inbox::{InboxScreen, ThemeScript},
         login::LoginScreen,
         not_found::NotFound,
-        settings::{ApiScreen, ChannelScreen, ChannelsScreen, NewChannelScreen, UnreadScreen},
+        settings::{
+            ApiScreen, BotScreen, BotsScreen, ChannelScreen, ChannelsScreen, FaqEntryScreen, FaqScreen,
+            NewBotScreen, NewChannelScreen, NewFaqEntryScreen, UnreadScreen,
+        },
     },
 };
 
@@ -62,6 +65,12 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/settings/channels") view=ChannelsScreen ssr=SsrMode::Async />
                 <Route path=path!("/settings/channels/new") view=NewChannelScreen ssr=SsrMode::Async />
                 <Route path=path!("/settings/channels/:channel") view=ChannelScreen ssr=SsrMode::Async />
+                <Route path=path!("/settings/bots") view=BotsScreen ssr=SsrMode::Async />
+                <Route path=path!("/settings/bots/new") view=NewBotScreen ssr=SsrMode::Async />
+                <Route path=path!("/settings/bots/:bot") view=BotScreen ssr=SsrMode::Async />
+                <Route path=path!("/settings/faq") view=FaqScreen ssr=SsrMode::Async />
+                <Route path=path!("/settings/faq/new") view=NewFaqEntryScreen ssr=SsrMode::Async />
+                <Route path=path!("/settings/faq/:entry") view=FaqEntryScreen ssr=SsrMode::Async />
                 <Route path=path!("/settings/api") view=ApiScreen ssr=SsrMode::Async />
                 <Route path=path!("/settings/unread") view=UnreadScreen ssr=SsrMode::Async />
             </Routes>

@@ -1,6 +1,8 @@
 //! The pages' addresses, for links, redirects and tests.
 
-use crate::domain::{ChannelId, ContactId, ConversationId, HookId, Queue, setup::Provider};
+use crate::domain::{
+    BotId, BotKind, ChannelId, ContactId, ConversationId, FaqEntryId, HookId, Queue, setup::Provider,
+};
 
 pub const LOGIN: &str = "/login";
 pub const INBOX: &str = "/inbox";
@@ -8,6 +10,11 @@ pub const CHANNELS: &str = "/settings/channels";
 pub const NEW_CHANNEL: &str = "/settings/channels/new";
 /// What came in and could not be read.
 pub const UNREAD: &str = "/settings/unread";
+
+pub const BOTS: &str = "/settings/bots";
+pub const NEW_BOT: &str = "/settings/bots/new";
+pub const FAQ: &str = "/settings/faq";
+pub const NEW_FAQ_ENTRY: &str = "/settings/faq/new";
 
 /// API tokens and webhooks.
 pub const API: &str = "/settings/api";
@@ -43,6 +50,41 @@ pub fn new_channel(provider: Provider) -> String {
 #[must_use]
 pub fn channel(id: ChannelId) -> String {
     format!("{CHANNELS}/{id}")
+}
+
+/// The form of a new bot.
+#[must_use]
+pub fn new_bot(kind: BotKind) -> String {
+    format!("{NEW_BOT}?kind={}", kind.as_str())
+}
+
+/// A bot's settings.
+#[must_use]
+pub fn bot(id: BotId) -> String {
+    format!("{BOTS}/{id}")
+}
+
+/// The form of a new FAQ entry, with its question.
+#[must_use]
+pub fn new_faq_entry(question: &str) -> String {
+    let encoded: String =
+        question
+            .bytes()
+            .map(|byte| {
+                if byte.is_ascii_alphanumeric() {
+                    char::from(byte).to_string()
+                } else {
+                    format!("%{byte:02X}")
+                }
+            })
+            .collect();
+    format!("{NEW_FAQ_ENTRY}?question={encoded}")
+}
+
+/// An FAQ entry.
+#[must_use]
+pub fn faq_entry(id: FaqEntryId) -> String {
+    format!("{FAQ}/{id}")
 }
 
 /// Something that could not be read, as it came: to be saved.

@@ -1,4 +1,6 @@
 import { expect, test } from "../fixtures";
+import { Model } from "../model";
+import type { Operator } from "../operator";
 
 const TOLD = "A person will take over. They usually answer in a few minutes.";
 
@@ -83,4 +85,72 @@ test("a person can be asked for before anything is said", async ({ operator, vis
   await expect(olga.row(vera.name)).toHaveAttribute("data-status", "waiting");
   await olga.open(vera.name);
   await expect(olga.handoff).toContainText("The customer asked for a person");
+});
+
+/** Some twenty seconds long; the first and the last words tell how much of it is somewhere. */
+const SLOW = `Certainly: ${"a fern likes its soil moist, ".repeat(15)}and that is all.`;
+
+/** Has an admin connect a language model, and lets it answer in the helper's channel. */
+async function employ(ada: Operator, model: Model) {
+  const { page } = ada;
+  await ada.openInbox("/settings/bots/new");
+  await page.getByRole("link", { name: /Language model/ }).click();
+  await page.getByLabel("Name", { exact: true }).fill("Moss");
+  await page.getByLabel("Address of the endpoint").fill(model.endpoint);
+  await page.getByLabel("Model", { exact: true }).fill("slow");
+  await ada.button("Save").click();
+  await expect(page.getByRole("heading", { name: "Moss", level: 1 })).toBeVisible();
+  await ada.openInbox("/settings/channels");
+  await page.getByRole("link", { name: "Fern, the helper" }).click();
+  await page.getByLabel("Who answers first").selectOption("Moss");
+  await ada.button("Save").click();
+}
+
+test("a person who steps in while the AI writes has the last word", async ({ operator, visitor }) => {
+  const model = await Model.start(SLOW);
+  const [ada, olga] = await Promise.all([operator("ada"), operator("olga")]);
+  await employ(ada, model);
+  const vera = await visitor("Vera", { helper: true });
+
+  await test.step("the answer grows before the visitor's eyes", async () => {
+    await vera.say("How do I water a fern?");
+    await expect(vera.header).toContainText("Moss · AI assistant");
+    await expect(vera.answering).toContainText("Certainly: a fern");
+    await expect(vera.messages, "it is no message yet").toHaveCount(1);
+    await expect(olga.row(vera.name).getByTestId("typing")).toContainText("AI is answering");
+  });
+
+  await test.step("it is gone as soon as an operator takes over", async () => {
+    await olga.open(vera.name);
+    await olga.page.keyboard.press("t");
+    await expect(vera.header).toContainText(`${olga.name} answers you`);
+    await expect(vera.ofAi).toHaveCount(0);
+    await expect.poll(() => model.cut, "the model is not asked to go on").toBe(1);
+    await expect(olga.suggestion).toContainText("Certainly: a fern");
+    await expect(olga.suggestion, "it was not done").not.toContainText("that is all");
+  });
+
+  await test.step("and nothing of it comes after", async () => {
+    await olga.reply("Once a week.");
+    await expect(vera.message("Once a week.")).toContainText(olga.name);
+    await expect(vera.ofAi).toHaveCount(0);
+    await expect(vera.messages).toHaveText([/How do I water a fern/, /Olga Ortiz.*Once a week/]);
+    await vera.arrive();
+    await expect(vera.messages).toHaveCount(2);
+    await expect(vera.ofAi).toHaveCount(0);
+    await expect(olga.messages.and(olga.page.locator('[data-sender="bot"]'))).toHaveCount(0);
+    await expect(olga.suggestion).toHaveCount(0);
+  });
+
+  await test.step("given back, it is told how, and may finish", async () => {
+    await olga.giveBack("Tell her about moist soil.");
+    await expect(vera.header).toContainText("Moss · AI assistant");
+    await vera.say("And in winter?");
+    await expect(vera.message("and that is all.")).toHaveAttribute("data-sender", "bot");
+    await expect(vera.answering).toHaveCount(0);
+    expect(model.asked.at(-1)).toContain("Tell her about moist soil.");
+    expect(model.asked.at(-1)).toContain("Once a week.");
+  });
+
+  await model.stop();
 });

@@ -3,9 +3,11 @@
 //! Every body begins with the guard of `server::http::guard`, which finds the operator behind the request and gives
 //! the scope that every query and action needs.
 
+pub mod bots;
 pub mod channels;
 pub mod contacts;
 pub mod conversations;
+pub mod faq;
 pub mod inbox;
 pub mod messages;
 pub mod session;

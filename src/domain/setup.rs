@@ -1,12 +1,21 @@
 //! Setting up channels: which providers there are, what each asks for, and what the settings' pages show.
 
+mod ai;
+mod bots;
 mod dns;
+mod faq;
 mod fields;
 mod form;
 mod paste;
 mod provider;
 
+pub use ai::{CHANNEL_AI, CHANNEL_BOT, is_about_ai};
+pub use bots::{BotCounts, BotList, BotSetup, BotState, BotTrial, TrialResult, name_of_bot};
 pub use dns::{DnsCheck, DnsKind, DnsRecord, Finding};
+pub use faq::{
+    FaqForm, FaqFormat, FaqGap, FaqGaps, FaqHit, FaqImport, FaqList, FaqRow, FaqTrial, Skipped,
+    only_supervisors, question_key,
+};
 pub use fields::{Field, FieldKind, Section};
 pub use form::{
     ChannelForm, JsonObject, Shown, fill, mail_address, name_of_channel, object_of, presets, shown,
@@ -16,7 +25,7 @@ pub use provider::Provider;
 
 use serde::{Deserialize, Serialize};
 
-use super::{AppError, Channel, ChannelHealth, ChannelId, HookId, Me, Role, Team, Time};
+use super::{AppError, Bot, Channel, ChannelHealth, ChannelId, HookId, Me, Role, Team, Time};
 
 /// Lets admins through and nobody else: channels and their credentials are theirs alone.
 ///
@@ -61,6 +70,8 @@ pub struct ChannelSetup {
     /// Why its credentials cannot be used, if they cannot.
     pub trouble: Option<String>,
     pub teams: Vec<Team>,
+    /// Those that can answer in it first.
+    pub bots: Vec<Bot>,
     pub now: Time,
 }
 

@@ -33,6 +33,8 @@ enum Needs {
     Sight,
     /// To own it, or to be a supervisor.
     Ownership,
+    /// To be a supervisor or an admin.
+    Supervisor,
     /// To be an admin.
     Admin,
 }
@@ -83,6 +85,17 @@ const MATRIX: &[(&str, Needs)] = &[
     ("/fn/read_again", Needs::Admin),
     ("/fn/give_back", Needs::Ownership),
     ("/fn/dismiss_suggestion", Needs::Sight),
+    ("/fn/list_bots", Needs::Supervisor),
+    ("/fn/load_bot", Needs::Admin),
+    ("/fn/save_bot", Needs::Admin),
+    ("/fn/try_bot", Needs::Admin),
+    ("/fn/list_faq", Needs::Supervisor),
+    ("/fn/load_faq_entry", Needs::Supervisor),
+    ("/fn/save_faq_entry", Needs::Supervisor),
+    ("/fn/delete_faq_entry", Needs::Supervisor),
+    ("/fn/import_faq", Needs::Supervisor),
+    ("/fn/try_question", Needs::Supervisor),
+    ("/fn/list_questions", Needs::Supervisor),
     ("/fn/list_api_tokens", Needs::Admin),
     ("/fn/create_api_token", Needs::Admin),
     ("/fn/revoke_api_token", Needs::Admin),
@@ -129,6 +142,8 @@ fn arguments(path: &str, id: ConversationId, contact: ContactId, to: Uuid) -> Va
             "name": "x", "url": "https://x.example/h", "bot_id": null, "kinds": ["message.created"],
             "enabled": true, "new_secret": false,
         } }),
+        "/fn/list_faq" => json!({ "words": "" }),
+        "/fn/import_faq" => json!({ "format": "csv", "text": "question,answer\nA?,B." }),
         "/fn/create_api_token" => json!({ "name": "Tried", "bot": null }),
         _ => json!({ "id": id }),
     }
@@ -160,8 +175,9 @@ async fn p20_every_endpoint_is_guarded(app: TestApp) {
             let status = call(&app, path, id, caller, owner.id.into()).await;
             let expected = match (needs, role) {
                 (_, "nobody") => Some(StatusCode::UNAUTHORIZED),
-                (Needs::Session, _) | (Needs::Admin, "admin") => None,
-                (Needs::Admin, _) => Some(StatusCode::FORBIDDEN),
+                (Needs::Session, _) | (Needs::Supervisor | Needs::Admin, "admin") => None,
+                (Needs::Supervisor, "supervisor") => None,
+                (Needs::Supervisor | Needs::Admin, _) => Some(StatusCode::FORBIDDEN),
                 (_, "outsider") => Some(StatusCode::NOT_FOUND),
                 (Needs::Ownership, "colleague") => Some(StatusCode::FORBIDDEN),
                 _ => None,
@@ -169,7 +185,7 @@ async fn p20_every_endpoint_is_guarded(app: TestApp) {
             match expected {
                 Some(refusal) => assert_eq!(status, refusal, "{path} by {role}"),
                 // Allowed: done, or not possible as things stand, but never a refusal of the person.
-                None if matches!(needs, Needs::Admin)
+                None if matches!(needs, Needs::Supervisor | Needs::Admin)
                     || matches!(*path, "/fn/move_mail" | "/fn/give_back") =>
                 {
                     assert!(
@@ -214,6 +230,11 @@ fn plain_form(app: &TestApp, path: &str, contact: ContactId) -> Option<String> {
         "/fn/connect_channel" => "provider=session&form[name]=Tried".to_owned(),
         "/fn/edit_channel" => format!("id={channel}&form[name]=Test+shop&form[team]={team}"),
         "/fn/switch_channel" => format!("id={channel}&on=true"),
+        "/fn/save_bot" => "kind=faq&enabled=true&form[name]=Tried".to_owned(),
+        "/fn/try_bot" => format!("id={channel}&question=x"),
+        "/fn/save_faq_entry" => "form[question]=Tried%3F&form[answer]=Yes".to_owned(),
+        "/fn/delete_faq_entry" => format!("id={channel}"),
+        "/fn/try_question" => "question=x".to_owned(),
         "/fn/send_test" => format!("id={channel}&to=x"),
         "/fn/make_dkim_key" | "/fn/check_dns" | "/fn/read_again" => format!("id={channel}"),
         "/fn/rename_contact" => format!("id={contact}&name=Tried"),

@@ -7,6 +7,7 @@ DROP TABLE faq_questions;
 DROP TABLE faq_entries;
 DROP TABLE turns;
 ALTER TABLE deliveries DROP COLUMN control_epoch;
+DROP INDEX messages_handoff;
 ALTER TABLE messages DROP COLUMN handoff;
 ALTER TABLE conversations DROP COLUMN ai;
 DROP TABLE bots;

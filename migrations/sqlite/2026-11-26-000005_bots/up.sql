@@ -33,6 +33,9 @@ CREATE TABLE turns (
     created_at      INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX turns_waiting ON turns (conversation_id) WHERE state = 'waiting';
+-- What bots did in the last days is counted.
+CREATE INDEX turns_answered ON turns (created_at, bot_id) WHERE state = 'answered';
+CREATE INDEX messages_handoff ON messages (created_at) WHERE handoff IS NOT NULL;
 
 -- What the offline bot answers from.
 CREATE TABLE faq_entries (

@@ -259,6 +259,7 @@ fn text_of(value: &Value) -> String {
         Value::String(text) => text.clone(),
         Value::Array(items) => items.iter().map(text_of).collect::<Vec<_>>().join("\n"),
         Value::Number(number) => number.to_string(),
+        Value::Bool(is_so) => is_so.to_string(),
         _ => String::new(),
     }
 }

@@ -1,6 +1,7 @@
 //! Connecting channels to their providers, and changing them. Everybody who is signed in learns of each change;
 //! of credentials nobody learns anything.
 
+mod ai;
 mod credentials;
 mod dkim;
 mod dns;

@@ -1,21 +1,21 @@
 //! Channels as those see them who look after them. Secrets never leave by here.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, slice};
 
 use crate::{
     domain::{
         AppError, ChannelHealth, ChannelId, ChannelKind, HookId, HookState, Me, Team, Time,
         setup::{
-            ChannelList, ChannelSetup, ChannelState, JsonObject, Paste, Provider, Shown, UnreadList,
-            object_of, only_admins, pastes, shown,
+            CHANNEL_AI, CHANNEL_BOT, ChannelList, ChannelSetup, ChannelState, JsonObject, Paste, Provider,
+            Shown, UnreadList, object_of, only_admins, pastes, shown,
         },
     },
     server::{
         app::App,
         dns,
         store::{
-            Conn,
-            channels::{self, ConfiguredChannel},
+            Conn, bots,
+            channels::{self, ConfiguredChannel, Settings},
             health, hooks, teams,
         },
     },
@@ -61,14 +61,16 @@ pub async fn open(app: &App, me: &Me, id: ChannelId) -> Result<ChannelSetup, App
     let unreadable = hooks::count_unreadable(&mut tx).await?.into_iter().collect();
     let state = state(&mut tx, channel.clone(), &unreadable).await?;
     let teams = teams::list(&mut tx).await?;
+    let bots = bots::list(&mut tx).await?;
     tx.commit().await?;
     let mut setup = ChannelSetup {
         state,
-        shown: Shown::default(),
+        shown: shown_of_ai(&channel.settings),
         reopen_days: channel.settings.reopen_window / Time::DAY,
         pastes: Vec::new(),
         trouble: None,
         teams,
+        bots: bots.into_iter().map(|configured| configured.bot).collect(),
         now: app.clock.now(),
     };
     if let Some(provider) = setup.state.provider {
@@ -116,6 +118,14 @@ async fn state(
     })
 }
 
+/// What the fields about the channel's bot hold.
+fn shown_of_ai(settings: &Settings) -> Shown {
+    let mut shown = shown(slice::from_ref(CHANNEL_AI), &object_of(settings));
+    let bot = settings.bot.map(|bot| bot.to_string()).unwrap_or_default();
+    shown.values.insert(CHANNEL_BOT.to_owned(), bot);
+    shown
+}
+
 /// Adds what the fields hold, and what is to be pasted where.
 fn describe(app: &App, channel: &ConfiguredChannel, provider: Provider, setup: &mut ChannelSetup) {
     let mut credentials = JsonObject::new();
@@ -125,10 +135,11 @@ fn describe(app: &App, channel: &ConfiguredChannel, provider: Provider, setup: &
             Err(words) => setup.trouble = Some(words),
         }
     }
-    setup.shown = shown(provider.settings(), &object_of(&channel.settings));
-    let Shown { values, secrets } = shown(provider.credentials(), &credentials);
-    setup.shown.values.extend(values);
-    setup.shown.secrets.extend(secrets);
+    let of_settings = shown(provider.settings(), &object_of(&channel.settings));
+    for Shown { values, secrets } in [of_settings, shown(provider.credentials(), &credentials)] {
+        setup.shown.values.extend(values);
+        setup.shown.secrets.extend(secrets);
+    }
     setup.pastes = pastes(provider, &app.config.server.public_url, &channel.key);
     let records = dns::wanted(provider, &channel.settings.address, &credentials);
     setup.pastes.extend(records.iter().map(Paste::from));

@@ -1,16 +1,20 @@
 //! Bots.
 
-use diesel::prelude::*;
+use diesel::{
+    dsl::count_star,
+    prelude::*,
+    sql_types::{Nullable, Text},
+};
 use diesel_async::RunQueryDsl;
 use serde::{Deserialize, Serialize};
 
 use super::{
     Conn, StoreError,
     db::on,
-    schema::bots,
+    schema::{bots, conversations, messages},
     types::{Micros, Uid, Word, from_json, to_json},
 };
-use crate::domain::{Bot, BotId, BotKind, Time};
+use crate::domain::{Bot, BotId, BotKind, Handler, Status, SystemLine, Time};
 
 /// What a bot is set to do. Every field has a default, so that a newer version reads an older row.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -122,4 +126,56 @@ pub async fn list(conn: &mut Conn) -> Result<Vec<ConfiguredBot>, StoreError> {
     let records: Vec<Record> =
         on!(conn, |c| bots::table.order(bots::id).select(Record::as_select()).load(c).await?);
     records.into_iter().map(Record::read).collect()
+}
+
+/// The bot in the stored form of a conversation's `ai`: the id is its first field. The same text wherever it stands in a
+/// query, so that PostgreSQL knows it for the same.
+const BOT: &str = "substr(conversations.ai, 12, 36)";
+
+/// How many conversations each bot answers now.
+pub async fn count_held(conn: &mut Conn) -> Result<Vec<(BotId, i64)>, StoreError> {
+    let bot = || diesel::dsl::sql::<Text>(BOT);
+    let rows: Vec<(String, i64)> = on!(conn, |c| conversations::table
+        .filter(conversations::status.eq(Word(Status::Open)))
+        .filter(conversations::handler.eq(Word(Handler::Bot)))
+        .filter(conversations::ai.is_not_null())
+        .group_by(bot())
+        .select((bot(), count_star()))
+        .load(c)
+        .await?);
+    Ok(rows.into_iter().filter_map(|(bot, count)| Some((bot.parse().ok()?, count))).collect())
+}
+
+/// How often conversations of each bot went to a person since then, by whether the bot had failed.
+pub async fn count_handoffs(conn: &mut Conn, since: Time) -> Result<Vec<(BotId, bool, i64)>, StoreError> {
+    let bot = || diesel::dsl::sql::<Text>(BOT);
+    let line = || diesel::dsl::sql::<Nullable<Text>>("messages.system");
+    let rows: Vec<(String, Option<Word<SystemLine>>, i64)> = on!(conn, |c| messages::table
+        .inner_join(conversations::table.on(conversations::id.eq(messages::conversation_id)))
+        .filter(messages::handoff.is_not_null())
+        .filter(messages::created_at.ge(Micros(since)))
+        .filter(conversations::ai.is_not_null())
+        .group_by((bot(), line()))
+        .select((bot(), line(), count_star()))
+        .load(c)
+        .await?);
+    let read = |(bot, line, count): (String, Option<Word<SystemLine>>, i64)| {
+        let is_failure = line.is_some_and(|line| line.0 == SystemLine::BotFailed);
+        Some((bot.parse().ok()?, is_failure, count))
+    };
+    Ok(rows.into_iter().filter_map(read).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{domain::AiThread, server::clock::new_id};
+
+    #[test]
+    fn a_bot_is_found_where_its_id_is_looked_for() {
+        let bot = Bot { id: new_id(), kind: BotKind::Api, name: "A \"bot\"".into(), enabled: true };
+        let stored = to_json(&AiThread::of(&bot));
+        // `substr` counts from one.
+        assert_eq!(stored.get(11..47), Some(bot.id.to_string().as_str()), "{stored}");
+    }
 }

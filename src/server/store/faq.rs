@@ -83,6 +83,14 @@ pub async fn delete(conn: &mut Conn, id: FaqEntryId) -> Result<(), StoreError> {
     Ok(())
 }
 
+/// Forgets what an entry has answered.
+pub async fn delete_questions(conn: &mut Conn, entry: FaqEntryId) -> Result<(), StoreError> {
+    on!(conn, |c| diesel::delete(faq_questions::table.filter(faq_questions::entry_id.eq(Uid::of(entry))))
+        .execute(c)
+        .await?);
+    Ok(())
+}
+
 /// Notes what a customer asked, and which entry answered, if one did.
 pub async fn insert_question(
     conn: &mut Conn,

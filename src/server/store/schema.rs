@@ -598,6 +598,7 @@ diesel::table! {
     }
 }
 
+diesel::allow_tables_to_appear_in_same_query!(conversations, messages);
 diesel::allow_tables_to_appear_in_same_query!(operators, sessions);
 diesel::allow_tables_to_appear_in_same_query!(mails, messages);
 diesel::allow_tables_to_appear_in_same_query!(contacts, contact_identities);

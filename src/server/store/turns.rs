@@ -9,7 +9,7 @@ use super::{
     schema::turns,
     types::{Micros, Uid, Word},
 };
-use crate::domain::{ConversationId, Time, Turn, TurnId, TurnState};
+use crate::domain::{BotId, ConversationId, Time, Turn, TurnId, TurnState};
 
 #[derive(Queryable, Selectable, Insertable)]
 #[diesel(table_name = turns)]
@@ -114,4 +114,16 @@ pub async fn update_alive(
     .execute(c)
     .await?);
     Ok(())
+}
+
+/// How often each bot has answered what was asked since then.
+pub async fn count_answered(conn: &mut Conn, since: Time) -> Result<Vec<(BotId, i64)>, StoreError> {
+    let rows: Vec<(Uid, i64)> = on!(conn, |c| turns::table
+        .filter(turns::state.eq(Word(TurnState::Answered)))
+        .filter(turns::created_at.ge(Micros(since)))
+        .group_by(turns::bot_id)
+        .select((turns::bot_id, diesel::dsl::count_star()))
+        .load(c)
+        .await?);
+    Ok(rows.into_iter().map(|(bot, count)| (bot.to(), count)).collect())
 }

@@ -5,12 +5,18 @@
 //! way; see also [`super::deliver::begin`] for what was stored before and had not left.
 
 mod asking;
+mod built_in;
 mod handing;
+mod settings;
+mod trial;
 mod turns;
 mod wanting;
 
 pub use asking::{asks_for_person, customer_wrote};
+pub use built_in::{entries, fitting, known, model};
 pub use handing::{ask_for_person, hand_off_in};
+pub use settings::save;
+pub use trial::try_out;
 pub use turns::{Task, fail, key, task};
 pub use wanting::hand_off_to;
 

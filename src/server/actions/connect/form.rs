@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{NewChannel, check_team, checked, connect, credentials, finish};
+use super::{NewChannel, ai::with_ai, check_team, checked, connect, credentials, finish};
 use crate::{
     domain::{
         AppError, Channel, ChannelId, Me,
@@ -54,6 +54,7 @@ pub async fn edit(app: &App, me: &Me, id: ChannelId, form: &ChannelForm) -> Resu
         // A place in one mailbox says nothing of another.
         mail_cursors::delete(&mut tx, id).await?;
     }
+    configured.settings = with_ai(&mut tx, form, configured.settings).await?;
     check_team(&mut tx, configured.channel.team_id).await?;
     channels::update(&mut tx, &configured).await?;
     finish(app, tx, &configured.channel, app.clock.now()).await

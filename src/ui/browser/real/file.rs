@@ -1,6 +1,7 @@
 //! Files of this computer (W3C, "File API"): chosen, pasted or dropped.
 
 use wasm_bindgen::JsValue;
+use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{ClipboardEvent, DataTransfer, DragEvent, File, FileList, HtmlInputElement, Url};
 
 /// Pictures that every browser shows. SVG is a document, and is not shown as a picture anywhere.
@@ -19,6 +20,16 @@ impl LocalFile {
     #[must_use]
     pub fn size(&self) -> u64 {
         self.0.size() as u64
+    }
+
+    /// Tells what is written in it. What cannot be read is not told.
+    pub fn read(&self, tell: impl FnOnce(String) + 'static) {
+        let reading = JsFuture::from(self.0.text());
+        spawn_local(async move {
+            if let Some(text) = reading.await.ok().and_then(|text| text.as_string()) {
+                tell(text);
+            }
+        });
     }
 }
 

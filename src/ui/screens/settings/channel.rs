@@ -4,10 +4,11 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 
 use super::{
+    ai::ai_section,
     channels::provider_words,
     control::FormState,
     dns::DnsState,
-    fields::{colour_and_reopening, name_and_team, refusal, section},
+    fields::{colour_and_reopening, is_of_channel, name_and_team, refusal, section},
     health::health,
     page::{Page, refused},
     paste::Copyable,
@@ -211,11 +212,12 @@ fn Edit(
     let refused = Signal::derive(move || edit.value().get().and_then(Result::err));
     let shown = Signal::derive(move || now.with(|now| now.shown.clone()));
     let form = FormState { shown, refused, saved: saved.into() };
-    let (common, more) = now.with_untracked(|now| {
+    let (common, more, ai) = now.with_untracked(|now| {
         let channel = &now.state.channel;
         (
             name_and_team(channel.name.clone(), channel.team_id, &now.teams, form),
             colour_and_reopening(channel, now.reopen_days, form),
+            ai_section(&now.bots, form),
         )
     });
     let sections =
@@ -227,8 +229,9 @@ fn Edit(
                 <input type="hidden" name="id" value=id.to_string() />
                 <div class="form__section">{common} {more}</div>
                 {sections}
+                {ai}
                 <div class="form__foot">
-                    {refusal(provider, refused)}
+                    {refusal(move |key: &str| is_of_channel(provider, key), refused)}
                     <p class="form__saved" role="status">
                         {move || (is_saved() && !busy.get()).then_some("Saved")}
                     </p>

@@ -5,7 +5,7 @@ use leptos_router::hooks::use_query_map;
 
 use super::{
     control::FormState,
-    fields::{name_and_team, refusal, section},
+    fields::{is_of_channel, name_and_team, refusal, section},
     page::{Page, refused},
 };
 use crate::{
@@ -124,7 +124,7 @@ fn Connect(
                     <div class="form__section">{common}</div>
                     {sections}
                     <div class="form__foot">
-                        {refusal(Some(provider), refused)}
+                        {refusal(move |key: &str| is_of_channel(Some(provider), key), refused)}
                         <button class="button button--primary" type="submit" disabled=move || busy.get()>
                             {move || if busy.get() { "Connecting…" } else { "Connect" }}
                         </button>

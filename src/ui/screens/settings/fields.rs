@@ -8,7 +8,7 @@ use super::control::{FormState, Slot, field, field_id, options};
 use crate::{
     domain::{
         AppError, Channel, Hue, Team, TeamId,
-        setup::{Provider, Section},
+        setup::{Provider, Section, is_about_ai},
     },
     ui::components::{Icon, icon},
 };
@@ -114,9 +114,16 @@ pub fn section(section: &'static Section, form: FormState) -> AnyView {
     .into_any()
 }
 
-/// Says that the form was refused, and goes to the field that it is about.
-pub fn refusal(provider: Option<Provider>, refused: Signal<Option<AppError>>) -> impl IntoView {
-    let is_shown = move |key: &str| COMMON.contains(&key) || provider.is_some_and(|it| it.asks_for(key));
+/// Whether a channel's form has a field with this key.
+pub fn is_of_channel(provider: Option<Provider>, key: &str) -> bool {
+    COMMON.contains(&key) || is_about_ai(key) || provider.is_some_and(|it| it.asks_for(key))
+}
+
+/// Says that the form was refused, and goes to the field that it is about, if that is shown.
+pub fn refusal(
+    is_shown: impl Fn(&str) -> bool + Send + Sync + 'static,
+    refused: Signal<Option<AppError>>,
+) -> impl IntoView {
     Effect::new(move |_| {
         let Some(AppError::Invalid { field, .. }) = refused.get() else { return };
         let control = document().get_element_by_id(&field_id(&field));

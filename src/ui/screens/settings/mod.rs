@@ -1,11 +1,14 @@
-//! The settings, for admins: channels, and what came in and could not be read.
+//! The settings: channels, bots and what they answer from, the API, and what came in and could not be read.
 
+mod ai;
 mod api;
+mod bots;
 mod channel;
 mod channels;
 mod connect;
 mod control;
 mod dns;
+mod faq;
 mod fields;
 mod health;
 mod page;
@@ -15,6 +18,11 @@ mod trial;
 mod unread;
 
 pub use self::{
-    api::ApiScreen, channel::ChannelScreen, channels::ChannelsScreen, connect::NewChannelScreen,
+    api::ApiScreen,
+    bots::{BotScreen, BotsScreen, NewBotScreen},
+    channel::ChannelScreen,
+    channels::ChannelsScreen,
+    connect::NewChannelScreen,
+    faq::{FaqEntryScreen, FaqScreen, NewFaqEntryScreen},
     unread::UnreadScreen,
 };

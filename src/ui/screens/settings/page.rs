@@ -15,8 +15,13 @@ use crate::{
 };
 
 /// The places of the settings.
-const PLACES: [(&str, &str); 3] =
-    [(routes::CHANNELS, "Channels"), (routes::API, "API"), (routes::UNREAD, "Could not be read")];
+const PLACES: [(&str, &str); 5] = [
+    (routes::CHANNELS, "Channels"),
+    (routes::BOTS, "Bots"),
+    (routes::FAQ, "FAQ"),
+    (routes::API, "API"),
+    (routes::UNREAD, "Could not be read"),
+];
 
 /// One of the settings' pages.
 #[component]
@@ -100,13 +105,13 @@ pub fn refused(error: &AppError, here: &str) -> AnyView {
     match error {
         AppError::Unauthenticated => view! { <Redirect path=routes::login(here) /> }.into_any(),
         AppError::Forbidden => {
-            let text = "Channels and their credentials are looked after by admins. Ask one of them if something has to \
+            let text = "Channels, bots and their credentials are looked after by admins. Ask one of them if something has to \
                         change.";
             view! { <NotShown title="Only admins can open the settings" text=text.to_owned() /> }.into_any()
         }
         AppError::NotFound => {
-            let text = "The address may be mistyped. The list has all channels that there are.";
-            view! { <NotShown title="There is no such channel" text=text.to_owned() list=true /> }.into_any()
+            let text = "The address may be mistyped, or it was deleted.";
+            view! { <NotShown title="This is not there" text=text.to_owned() list=true /> }.into_any()
         }
         other => {
             view! { <NotShown title="The settings could not be loaded" text=other.to_string() list=true /> }
