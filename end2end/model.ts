@@ -1,65 +1,69 @@
-// A language model that takes its time: an endpoint that speaks OpenAI's chat completions, streamed.
+// A language model that takes its time: aimock, which speaks OpenAI's chat completions, streamed.
 
-import { once } from "node:events";
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { subscribe, unsubscribe } from "node:diagnostics_channel";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { text } from "node:stream/consumers";
-import { setTimeout as pause } from "node:timers/promises";
+import { type ChatCompletionRequest, LLMock } from "@copilotkit/aimock";
 
-/** Between two words of an answer. */
+/** What Node tells of each request that a server of this process takes. */
+const REQUESTS = "http.server.request.start";
+
+/** Between two pieces of an answer. */
 const PAUSE_MS = 200;
+const PIECE_CHARACTERS = 8;
 
 export class Model {
-  /** What it was told each time, as one text. */
-  readonly asked: string[] = [];
   /** How many answers nobody listened to until their end. */
   cut = 0;
-  #answer: string;
-  #server: Server;
+  #mock: LLMock;
 
-  /** An endpoint on a free port that gives this answer to everything. */
+  /** An endpoint on a free port that gives this answer to everything, and hands off who asks to pay. */
   static async start(answer: string): Promise<Model> {
-    const model = new Model(answer);
-    model.#server.listen(0, "127.0.0.1");
-    await once(model.#server, "listening");
-    return model;
+    const mock = await LLMock.create({ port: 0, latency: PAUSE_MS, chunkSize: PIECE_CHARACTERS, strict: true });
+    mock.onMessage(/pay/, {
+      toolCalls: [
+        {
+          name: "handoff_to_human",
+          arguments: JSON.stringify({
+            reason: "Payments are for people.",
+            goal: "Pay an invoice",
+            facts: { invoice: "2041" },
+            language: "en",
+            confidence: 0.4,
+          }),
+        },
+      ],
+    });
+    mock.onMessage(/.*/, { content: answer });
+    return new Model(mock);
   }
 
-  private constructor(answer: string) {
-    this.#answer = answer;
-    this.#server = createServer((request, response) => void this.#take(request, response));
+  private constructor(mock: LLMock) {
+    this.#mock = mock;
+    subscribe(REQUESTS, this.#watch);
   }
 
   get endpoint(): string {
-    const { port } = this.#server.address() as AddressInfo;
-    return `http://127.0.0.1:${port}/v1`;
+    return `${this.#mock.url}/v1`;
+  }
+
+  /** What it was told each time, as one text. */
+  get asked(): string[] {
+    return this.#mock
+      .getRequests()
+      .map(({ body }) => (body as ChatCompletionRequest).messages.map(({ content }) => content).join("\n"));
   }
 
   async stop() {
-    this.#server.closeAllConnections();
-    this.#server.close();
-    await once(this.#server, "close");
+    unsubscribe(REQUESTS, this.#watch);
+    await this.#mock.stop();
   }
 
-  async #take(request: IncomingMessage, response: ServerResponse) {
-    if (request.method !== "POST" || request.url !== "/v1/chat/completions") {
-      response.writeHead(404).end();
-      return;
-    }
-    const { messages } = JSON.parse(await text(request)) as { messages: { content: string }[] };
-    this.asked.push(messages.map(({ content }) => content).join("\n"));
+  /** Counts what is left before its end, which aimock does not note. */
+  #watch = (message: unknown) => {
+    const { request, response } = message as { request: IncomingMessage; response: ServerResponse };
+    const { port } = request.socket.address() as AddressInfo;
+    if (port !== this.#mock.port) return;
     response.on("close", () => (this.cut += response.writableFinished ? 0 : 1));
-    response.writeHead(200, { "Content-Type": "text/event-stream" });
-    for (const word of this.#answer.split(/(?<= )/)) {
-      if (response.destroyed) return;
-      say(response, { delta: { content: word }, finish_reason: null });
-      await pause(PAUSE_MS);
-    }
-    say(response, { delta: {}, finish_reason: "stop" });
-    response.end("data: [DONE]\n\n");
-  }
-}
-
-function say(response: ServerResponse, choice: object) {
-  response.write(`data: ${JSON.stringify({ choices: [{ index: 0, ...choice }] })}\n\n`);
+  };
 }

@@ -91,25 +91,33 @@ test("a person can be asked for before anything is said", async ({ operator, vis
 const SLOW = `Certainly: ${"a fern likes its soil moist, ".repeat(15)}and that is all.`;
 
 /** Has an admin connect a language model, and lets it answer in the helper's channel. */
-async function employ(ada: Operator, model: Model) {
+async function employ(ada: Operator, name: string, model: Model) {
   const { page } = ada;
   await ada.openInbox("/settings/bots/new");
   await page.getByRole("link", { name: /Language model/ }).click();
-  await page.getByLabel("Name", { exact: true }).fill("Moss");
+  await page.getByLabel("Name", { exact: true }).fill(name);
   await page.getByLabel("Address of the endpoint").fill(model.endpoint);
   await page.getByLabel("Model", { exact: true }).fill("slow");
   await ada.button("Save").click();
-  await expect(page.getByRole("heading", { name: "Moss", level: 1 })).toBeVisible();
+  await expect(page.getByRole("heading", { name, level: 1 })).toBeVisible();
+  await letAnswer(ada, name, "Fern, the helper");
+}
+
+/** Has an admin say which bot answers a channel first, and what asks for a person there. */
+async function letAnswer(ada: Operator, bot: string, channel: string, phrases?: string) {
+  const { page } = ada;
   await ada.openInbox("/settings/channels");
-  await page.getByRole("link", { name: "Fern, the helper" }).click();
-  await page.getByLabel("Who answers first").selectOption("Moss");
+  await page.getByRole("link", { name: channel }).click();
+  await page.getByLabel("Who answers first").selectOption(bot);
+  if (phrases) await page.getByLabel("Messages that ask for a person").fill(phrases);
   await ada.button("Save").click();
+  await expect(page.getByRole("status").filter({ hasText: "Saved" })).toBeVisible();
 }
 
 test("a person who steps in while the AI writes has the last word", async ({ operator, visitor }) => {
   const model = await Model.start(SLOW);
   const [ada, olga] = await Promise.all([operator("ada"), operator("olga")]);
-  await employ(ada, model);
+  await employ(ada, "Moss", model);
   const vera = await visitor("Vera", { helper: true });
 
   await test.step("the answer grows before the visitor's eyes", async () => {
@@ -153,4 +161,69 @@ test("a person who steps in while the AI writes has the last word", async ({ ope
   });
 
   await model.stop();
+});
+
+test("a language model hands off what is for people, and says why", async ({ operator, visitor }) => {
+  const model = await Model.start("Of course.");
+  const [ada, olga] = await Promise.all([operator("ada"), operator("olga")]);
+  await employ(ada, "Reed", model);
+  const vera = await visitor("Vera", { helper: true });
+  await vera.say("I want to pay invoice 2041.");
+  await expect(vera.header).not.toContainText("AI assistant");
+  await expect(olga.row(vera.name)).toHaveAttribute("data-status", "waiting");
+  await olga.open(vera.name);
+  for (const words of ["Payments are for people.", "Pay an invoice", "2041", "40"]) {
+    await expect(olga.handoff).toContainText(words);
+  }
+  await expect(vera.ofAi).toHaveCount(0);
+  await model.stop();
+});
+
+test("the AI answers texts too, and is silent once a person has stepped in", async ({ operator, phone }) => {
+  const [ada, olga, hand] = await Promise.all([operator("ada"), operator("olga"), phone()]);
+  await letAnswer(ada, "Fern", "SMS +1 555 0100", "agent");
+
+  await test.step("a text is answered by the AI", async () => {
+    await hand.pickUp("+14155550177");
+    await hand.text("How long does delivery take?");
+    await expect(hand.received("2 to 4 working days")).toBeVisible();
+    await expect(olga.row("+14155550177")).toHaveAttribute("data-status", "open");
+  });
+
+  await test.step("a person can be asked for by a word", async () => {
+    await hand.text("Agent!");
+    await expect(hand.received("A person will take over.")).toBeVisible();
+    await olga.open("+14155550177");
+    await expect(olga.handoff).toContainText("The customer asked for a person");
+    await olga.button("Claim").click();
+    await expect(olga.owner).toContainText(olga.name);
+    await olga.reply("Yours leaves at noon.");
+    await expect(hand.received("Yours leaves at noon.")).toBeVisible();
+    await hand.text("Do you have gift cards?");
+    await expect(olga.message("Do you have gift cards?")).toBeVisible();
+    await olga.reply("We do.");
+    await expect(hand.received("We do.")).toBeVisible();
+    await expect(hand.received("From €20 to €200")).toHaveCount(0);
+  });
+
+  await test.step("given back, it goes on", async () => {
+    await olga.giveBack("Be short.");
+    await hand.text("And how much are gift cards?");
+    await expect(hand.received("From €20 to €200")).toBeVisible();
+  });
+
+  await test.step("all of it is there, everybody by name", async () => {
+    await olga.page.reload();
+    for (const [words, sender, name] of [
+      ["How long does delivery take?", "contact", "+14155550177"],
+      ["2 to 4 working days", "bot", "Fern"],
+      ["Agent!", "contact", "+14155550177"],
+      ["Yours leaves at noon.", "operator", olga.name],
+      ["We do.", "operator", olga.name],
+      ["From €20 to €200", "bot", "Fern"],
+    ]) {
+      await expect(olga.message(words)).toHaveAttribute("data-sender", sender);
+      await expect(olga.message(words)).toContainText(name);
+    }
+  });
 });

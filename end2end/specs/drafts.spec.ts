@@ -46,6 +46,29 @@ test("drafts do not follow into another conversation", async ({ operator, visito
   });
 });
 
+test("nothing is written or done where one does not look any more", async ({ operator, visitor }) => {
+  const [olga, vera, walt] = await Promise.all([operator("olga"), visitor("Vera"), visitor("Walt")]);
+  await vera.say("Hello");
+  await walt.say("Hello");
+  await olga.open(vera.name);
+  let release = () => {};
+  const looked = new Promise<void>((resolve) => (release = resolve));
+  await olga.page.route("**/fn/load_thread", async (route) => {
+    await looked;
+    await route.continue();
+  });
+  const field = await olga.composer.elementHandle();
+  await olga.row(walt.name).getByRole("link").first().click();
+  expect(await field?.evaluate((field: HTMLTextAreaElement) => field.readOnly)).toBe(true);
+  await olga.page.keyboard.press("e");
+  release();
+  await expect(olga.page.getByRole("region", { name: "Conversation", exact: true })).toContainText(walt.name);
+  await expect(olga.composer).toBeEditable();
+  for (const name of [vera.name, walt.name]) {
+    await expect(olga.row(name)).toHaveAttribute("data-status", "waiting");
+  }
+});
+
 test("a reply that a colleague's has overtaken is not sent blindly", async ({ operator, visitor }) => {
   const [olga, omar, vera] = await Promise.all([operator("olga"), operator("omar"), visitor("Vera")]);
   await vera.say("Do you ship to Norway?");

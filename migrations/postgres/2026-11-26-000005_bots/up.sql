@@ -36,6 +36,7 @@ CREATE INDEX turns_waiting ON turns (conversation_id) WHERE state = 'waiting';
 -- What bots did in the last days is counted.
 CREATE INDEX turns_answered ON turns (created_at, bot_id) WHERE state = 'answered';
 CREATE INDEX messages_handoff ON messages (created_at) WHERE handoff IS NOT NULL;
+CREATE INDEX conversations_ai_resolved ON conversations (resolved_at) WHERE ai IS NOT NULL;
 
 -- What the offline bot answers from.
 CREATE TABLE faq_entries (

@@ -9,5 +9,6 @@ DROP TABLE turns;
 ALTER TABLE deliveries DROP COLUMN control_epoch;
 DROP INDEX messages_handoff;
 ALTER TABLE messages DROP COLUMN handoff;
+DROP INDEX conversations_ai_resolved;
 ALTER TABLE conversations DROP COLUMN ai;
 DROP TABLE bots;

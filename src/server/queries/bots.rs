@@ -18,7 +18,7 @@ use crate::{
     },
 };
 
-/// All bots and how they have been doing. Four queries, however many there are.
+/// All bots and how they have been doing. Five queries, however many there are.
 ///
 /// # Errors
 /// If the caller is neither supervisor nor admin, or the database fails.
@@ -30,6 +30,7 @@ pub async fn list(app: &App, me: &Me) -> Result<BotList, AppError> {
     let held = bots::count_held(&mut tx).await?;
     let handoffs = bots::count_handoffs(&mut tx, since).await?;
     let answered = turns::count_answered(&mut tx, since).await?;
+    let resolved = bots::count_resolved(&mut tx, since).await?;
     tx.commit().await?;
     let mut counts: BTreeMap<BotId, BotCounts> = BTreeMap::new();
     for (bot, count) in held {
@@ -37,6 +38,9 @@ pub async fn list(app: &App, me: &Me) -> Result<BotList, AppError> {
     }
     for (bot, count) in answered {
         counts.entry(bot).or_default().answered = count;
+    }
+    for (bot, count) in resolved {
+        counts.entry(bot).or_default().resolved = count;
     }
     for (bot, is_failure, count) in handoffs {
         let of_bot = counts.entry(bot).or_default();

@@ -1,7 +1,7 @@
 //! Bots.
 
 use diesel::{
-    dsl::count_star,
+    dsl::{count_star, exists, not},
     prelude::*,
     sql_types::{Nullable, Text},
 };
@@ -164,6 +164,25 @@ pub async fn count_handoffs(conn: &mut Conn, since: Time) -> Result<Vec<(BotId, 
         Some((bot.parse().ok()?, is_failure, count))
     };
     Ok(rows.into_iter().filter_map(read).collect())
+}
+
+/// How many conversations of each bot were resolved since then without having gone to a person.
+pub async fn count_resolved(conn: &mut Conn, since: Time) -> Result<Vec<(BotId, i64)>, StoreError> {
+    let bot = || diesel::dsl::sql::<Text>(BOT);
+    let handed_off = messages::table
+        .filter(messages::conversation_id.eq(conversations::id))
+        .filter(messages::handoff.is_not_null());
+    let rows: Vec<(String, i64)> = on!(conn, |c| conversations::table
+        .filter(conversations::status.eq(Word(Status::Resolved)))
+        .filter(conversations::owner_id.is_null())
+        .filter(conversations::resolved_at.ge(Micros(since)))
+        .filter(conversations::ai.is_not_null())
+        .filter(not(exists(handed_off)))
+        .group_by(bot())
+        .select((bot(), count_star()))
+        .load(c)
+        .await?);
+    Ok(rows.into_iter().filter_map(|(bot, count)| Some((bot.parse().ok()?, count))).collect())
 }
 
 #[cfg(test)]

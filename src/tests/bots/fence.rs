@@ -7,7 +7,7 @@ use proptest::{prelude::*, strategy::ValueTree, test_runner::TestRunner};
 use serde_json::json;
 
 use super::{
-    answer, bot,
+    answer, bot, know,
     model::{Model, Says},
     serve,
 };
@@ -18,13 +18,19 @@ use crate::{
     server::{actions::bots, jobs::runner::drain, store::bots::Settings},
     tests::{
         gateway::{Gateway, tell, text},
-        kit::{Actor, TestApp},
+        kit::{Actor, Stream, TestApp},
         on_both,
         promises::{report, trials},
     },
 };
 
-on_both!(p8_by_the_api, p8_while_a_model_streams, p8_in_the_queue_to_a_phone, p8_after_a_give_back);
+on_both!(
+    p8_by_the_api,
+    p8_while_a_model_streams,
+    p8_from_the_faq,
+    p8_in_the_queue_to_a_phone,
+    p8_after_a_give_back,
+);
 
 /// How a person steps in.
 const STEPS: [&str; 3] = ["take_over", "claim", "reply"];
@@ -106,7 +112,7 @@ async fn p8_while_a_model_streams(app: TestApp) {
     model.will(Says::Slowly(WORDS));
     let other = app.second_server().await;
     let mut runner = TestRunner::deterministic();
-    let rounds = trials(60);
+    let rounds = trials(300);
     for _ in 0..rounds {
         let vera = app.visitor();
         let id = vera.say("Count").await;
@@ -131,28 +137,63 @@ async fn p8_while_a_model_streams(app: TestApp) {
         drain(&app).await;
         check(&ann, id).await;
         ann.reply(id, "The end.", i64::MAX).await.ok();
-        let mut handler = Handler::Bot;
-        loop {
-            let sse = stream.next().await.expect("the stream is open");
-            match sse.event.as_str() {
-                "conversation" => handler = serde_json::from_value(sse.data["handler"].clone()).expect("one"),
-                "answering" if sse.data["on"] == true => {
-                    assert_eq!(handler, Handler::Bot, "an answer grew after a person had stepped in");
-                }
-                "message" if sse.data["sender"] == "bot" => {
-                    assert_eq!(handler, Handler::Bot, "a bot spoke after a person had stepped in");
-                }
-                "message" if sse.data["body"] == "The end." => break,
-                _ => {}
-            }
-        }
+        check_screen(&mut stream).await;
     }
     report("P8 (streamed)", &app, rounds);
+}
+
+/// In the order in which a visitor's screen shows it, until "The end.": nothing of the bot after a person has stepped in.
+async fn check_screen(stream: &mut Stream) {
+    let mut handler = Handler::Bot;
+    loop {
+        let sse = stream.next().await.expect("the stream is open");
+        match sse.event.as_str() {
+            "conversation" => handler = serde_json::from_value(sse.data["handler"].clone()).expect("one"),
+            "answering" if sse.data["on"] == true => {
+                assert_eq!(handler, Handler::Bot, "an answer grew after a person had stepped in");
+            }
+            "message" if sse.data["sender"] == "bot" => {
+                assert_eq!(handler, Handler::Bot, "a bot spoke after a person had stepped in");
+            }
+            "message" if sse.data["body"] == "The end." => break,
+            _ => {}
+        }
+    }
 }
 
 async fn is_over(app: &TestApp, id: ConversationId) -> bool {
     let mut conn = app.db.conn().await.expect("a connection");
     crate::server::store::turns::find_waiting(&mut conn, id).await.expect("read").is_none()
+}
+
+/// The answer is looked up by one of two servers, or by both one after the other.
+async fn p8_from_the_faq(app: TestApp) {
+    let ann = app.operator("Ann").await;
+    bot(&app, BotKind::Faq, Settings::default()).await;
+    know(&app, "How long does delivery take?", "Three days.").await;
+    let other = app.second_server().await;
+    let mut runner = TestRunner::deterministic();
+    let (rounds, mut answered) = (trials(300), 0);
+    for _ in 0..rounds {
+        let vera = app.visitor();
+        let id = vera.say("How long is the delivery?").await;
+        let cursor = vera.chat().await["cursor"].as_str().expect("a cursor").to_owned();
+        let mut stream = vera.stream(&cursor).await;
+        let (how, when) = (dice(&mut runner, STEPS.len()), dice(&mut runner, 120));
+        let there = if dice(&mut runner, 2) == 0 { &app } else { &other };
+        tokio::join!(drain(&app), drain(&other), async {
+            wait(when).await;
+            step_in(&ann, there, id, how).await;
+        });
+        drain(&app).await;
+        check(&ann, id).await;
+        ann.reply(id, "The end.", i64::MAX).await.ok();
+        check_screen(&mut stream).await;
+        let messages = ann.thread(id).await.messages;
+        answered += usize::from(messages.iter().any(|message| message.sender == SenderKind::Bot));
+    }
+    assert!(0 < answered && answered < rounds, "{answered} of {rounds}: both orders came");
+    report("P8 (FAQ)", &app, rounds);
 }
 
 /// The bot's answers are stored and wait to be sent by SMS when a person steps in.
@@ -201,7 +242,7 @@ async fn p8_in_the_queue_to_a_phone(app: TestApp) {
 
 /// In the order of the log: nothing of the bot begins to be sent after a person has stepped in, and what the provider
 /// has is what had begun.
-async fn check_log(heard: &mut crate::tests::kit::Stream, taken: &[String]) {
+async fn check_log(heard: &mut Stream, taken: &[String]) {
     let (mut stepped_in, mut begun) = (false, BTreeMap::<MessageId, String>::new());
     loop {
         let Push::Event { event, .. } = heard.push().await else { panic!("no reset is due") };

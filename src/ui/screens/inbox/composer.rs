@@ -40,6 +40,7 @@ pub fn Composer() -> impl IntoView {
     let text = RwSignal::new(String::new());
     let id =
         Memo::new(move |_| live.thread.with(|thread| thread.as_ref().map(|thread| thread.conversation.id)));
+    let arrived = Memo::new(move |_| desk.has_arrived(live));
     let files = Files::of(live, id, note);
     let wait = Wait::new(files, id, note);
     let route = use_route(live);
@@ -57,7 +58,10 @@ pub fn Composer() -> impl IntoView {
     // But for the files, which may still be on their way.
     let is_ready = Memo::new(move |_| {
         let open = note.get() || route.with(Option::is_some);
-        open && closed.with(Option::is_none) && conflict.with(Option::is_none) && too_long.get() == 0
+        open && arrived.get()
+            && closed.with(Option::is_none)
+            && conflict.with(Option::is_none)
+            && too_long.get() == 0
     });
     let can_send = Memo::new(move |_| {
         let has_something = has_files.get() || !text.with(|text| text.trim().is_empty());
@@ -149,6 +153,7 @@ pub fn Composer() -> impl IntoView {
                         aria-label="Reply"
                         aria-describedby="route blocked"
                         dir="auto"
+                        prop:readOnly=move || !arrived.get()
                         placeholder=move || if note.get() { "Write a note to your team" } else { "Write a reply" }
                         prop:value=move || text.get()
                         on:input:target=move |event| written(event.target().value())

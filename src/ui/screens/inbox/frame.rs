@@ -55,6 +55,12 @@ pub struct Desk {
 }
 
 impl Desk {
+    /// Whether the thread on screen is what the address names, and not still the one before.
+    pub fn has_arrived(self, live: Live) -> bool {
+        live.thread.with(|thread| thread.as_ref().map(|thread| thread.conversation.id))
+            == self.place.get().conversation
+    }
+
     /// Puts the focus where one writes.
     pub fn focus_composer(self) {
         if let Some(field) = self.composer.get_untracked() {
@@ -234,6 +240,8 @@ fn listen_to_keys(live: Live, desk: Desk) {
 /// Does what a key stands for; some lead to another address.
 fn carry_out(deed: Deed, live: Live, desk: Desk) -> Option<String> {
     let place = desk.place.get_untracked();
+    // What is still on screen while another conversation loads is not what one means any more.
+    let has_arrived = untrack(|| desk.has_arrived(live));
     match deed {
         Deed::Next | Deed::Previous => {
             let step: isize = if deed == Deed::Next { 1 } else { -1 };
@@ -248,14 +256,14 @@ fn carry_out(deed: Deed, live: Live, desk: Desk) -> Option<String> {
         Deed::Enter => desk.focus_composer(),
         Deed::Reply | Deed::Note => {
             let is_note = deed == Deed::Note;
-            // What is still on screen while another conversation loads stays the reply or the note that it is.
-            if live.open_id() == place.conversation {
+            if has_arrived {
                 desk.note.set(is_note);
             } else {
                 desk.note_ahead.set_value(is_note);
             }
             desk.focus_composer();
         }
+        Deed::Resolve | Deed::Claim | Deed::TakeOver | Deed::GiveBack | Deed::MarkUnread if !has_arrived => {}
         Deed::Resolve => {
             let resolved = live.thread.with_untracked(|thread| {
                 thread.as_ref().is_some_and(|thread| thread.conversation.status == Status::Resolved)

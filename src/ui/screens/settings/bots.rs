@@ -116,6 +116,7 @@ fn numbers(counts: BotCounts) -> impl IntoView {
         <dl class="bots__numbers">
             {one("Holds now", counts.holds, None)}
             {one("Answered", counts.answered, None)}
+            {one("Resolved alone", counts.resolved, None)}
             {one("Handed off", counts.handed_off, None)}
             {one("Failed", counts.failed, of_failures)}
         </dl>
