@@ -50,13 +50,10 @@ fn compile(project: &Project, mode: Mode) -> Result<PathBuf> {
     cargo.args(["rustc", "--lib", "--crate-type", "cdylib", "--target", WASM_TARGET]);
     cargo.args(["--no-default-features", "--features", "hydrate"]);
     let profile = match mode {
-        Mode::Dev => "debug",
-        Mode::Release => {
-            cargo.args(["--profile", "wasm-release"]);
-            "wasm-release"
-        }
+        Mode::Dev => "wasm-dev",
+        Mode::Release => "wasm-release",
     };
-    process::run(&mut cargo)?;
+    process::run(cargo.args(["--profile", profile]))?;
     let file = format!("{}.wasm", NAME.replace('-', "_"));
     Ok(project.target.join(WASM_TARGET).join(profile).join(file))
 }
