@@ -1,7 +1,9 @@
 //! The contract kit, against bots that keep the contract and bots that do not.
 
+mod ours;
+
 use std::{
-    collections::HashSet,
+    collections::{HashMap, HashSet},
     sync::{Arc, Mutex},
     time::Duration,
 };
@@ -12,6 +14,7 @@ use axum::{
     http::{HeaderMap, StatusCode},
     routing::post,
 };
+use futures::future::BoxFuture;
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
 use uuid::Uuid;
@@ -33,6 +36,8 @@ enum Habit {
     /// It goes on when it is told that nobody waits.
     IgnoresEnds,
     IgnoresEpochs,
+    /// It knows a conversation by the epoch that it was first asked under.
+    ClingsToEpochs,
     Silent,
     AnswersEveryCall,
     /// It takes every call, whoever signed it.
@@ -41,13 +46,19 @@ enum Habit {
     ForgetsKeys,
 }
 
+/// What a bot does about a question: the end of the address that it posts to, and with what.
+type Mind = Box<dyn Fn(String) -> BoxFuture<'static, (&'static str, Value)> + Send + Sync>;
+
 struct Bot {
     habit: Habit,
+    mind: Mind,
     /// Where the API is.
     api: String,
     client: reqwest::Client,
     calls: Mutex<HashSet<String>>,
-    ended: Mutex<HashSet<String>>,
+    /// The epoch under which each conversation's first turn was asked, and the newest that has ended.
+    first: Mutex<HashMap<String, i64>>,
+    ended: Mutex<HashMap<String, i64>>,
 }
 
 impl Bot {
@@ -64,20 +75,23 @@ impl Bot {
 
     async fn answer(&self, call: Value) {
         let id = call["conversation"]["id"].as_str().expect("an id").to_owned();
-        let epoch =
-            if self.habit == Habit::IgnoresEpochs { json!(0) } else { call["turn"]["control_epoch"].clone() };
-        let asked = call["turn"]["transcript"][0]["text"].as_str().expect("a question");
-        self.send(&id, "typing", &fresh_key(), &json!({ "control_epoch": epoch, "on": true })).await;
-        let (deed, body) = if asked.contains("human") {
-            ("handoff", json!({ "control_epoch": epoch, "cause": "asked" }))
-        } else {
-            ("messages", json!({ "control_epoch": epoch, "text": "Three days." }))
+        let asked_under = epoch_of(&call);
+        let first = *self.first.lock().expect("no panic").entry(id.clone()).or_insert(asked_under);
+        let epoch = match self.habit {
+            Habit::IgnoresEpochs => 0,
+            Habit::ClingsToEpochs => first,
+            _ => asked_under,
         };
+        let asked = call["turn"]["transcript"][0]["text"].as_str().expect("a question").to_owned();
+        self.send(&id, "typing", &fresh_key(), &json!({ "control_epoch": epoch, "on": true })).await;
+        let (deed, mut body) = (self.mind)(asked).await;
+        body["control_epoch"] = json!(epoch);
         let mut key = fresh_key();
         let mut attempts = tokio::time::interval(Duration::from_millis(20));
         loop {
             attempts.tick().await;
-            let is_over = self.ended.lock().expect("no panic").contains(&id);
+            let is_over =
+                self.ended.lock().expect("no panic").get(&id).is_some_and(|ended| *ended >= asked_under);
             if is_over && self.habit != Habit::IgnoresEnds {
                 return;
             }
@@ -89,6 +103,23 @@ impl Bot {
             }
         }
     }
+}
+
+/// The epoch that a turn was asked under.
+fn epoch_of(call: &Value) -> i64 {
+    call["turn"]["control_epoch"].as_i64().expect("an epoch")
+}
+
+/// It knows one answer, and what a human is.
+fn plain() -> Mind {
+    Box::new(|asked| {
+        let decided = if asked.contains("human") {
+            ("handoff", json!({ "cause": "asked" }))
+        } else {
+            ("messages", json!({ "text": "Three days." }))
+        };
+        Box::pin(std::future::ready(decided))
+    })
 }
 
 fn fresh_key() -> String {
@@ -107,7 +138,10 @@ async fn called(State(bot): State<Arc<Bot>>, headers: HeaderMap, body: String) -
     }
     if call["kind"] == "turn.ended" {
         let id = call["conversation"]["id"].as_str().expect("an id").to_owned();
-        bot.ended.lock().expect("no panic").insert(id);
+        bot.ended.lock().expect("no panic").insert(id, epoch_of(&call));
+        return StatusCode::OK;
+    }
+    if call["kind"] != "turn.asked" {
         return StatusCode::OK;
     }
     let is_new = bot.calls.lock().expect("no panic").insert(call["id"].to_string());
@@ -118,15 +152,17 @@ async fn called(State(bot): State<Arc<Bot>>, headers: HeaderMap, body: String) -
 }
 
 /// What the kit finds about a bot, and whether it passes.
-async fn check(habit: Habit) -> (Vec<Finding>, bool) {
+async fn check(habit: Habit, mind: Mind) -> (Vec<Finding>, bool) {
     let (kit, hook) = (TcpListener::bind("127.0.0.1:0").await, TcpListener::bind("127.0.0.1:0").await);
     let (kit, hook) = (kit.expect("a port"), hook.expect("a port"));
     let client = app::client(Duration::from_secs(5));
     let bot = Bot {
         habit,
+        mind,
         api: format!("http://{}", kit.local_addr().expect("an address")),
         client: client.clone(),
         calls: Mutex::default(),
+        first: Mutex::default(),
         ended: Mutex::default(),
     };
     let url = format!("http://{}/hook", hook.local_addr().expect("an address"));
@@ -150,9 +186,9 @@ fn failed(findings: &[Finding]) -> Vec<String> {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_bot_that_keeps_the_contract_passes() {
-    let (findings, passed) = check(Habit::Keeps).await;
+    let (findings, passed) = check(Habit::Keeps, plain()).await;
     assert!(passed, "{findings:#?}");
-    assert_eq!(findings.len(), 8);
+    assert_eq!(findings.len(), 9);
     assert!(findings.iter().all(|finding| finding.verdict == Verdict::Pass), "{findings:#?}");
     assert_eq!(findings[0].to_string(), "pass  answers the call with 2xx");
 }
@@ -167,6 +203,11 @@ async fn a_bot_that_breaks_the_contract_is_told_what_it_did() {
         (
             Habit::IgnoresEpochs,
             "FAIL  answers under the epoch that it was asked under: it was asked under control_epoch 7 and sent 0",
+        ),
+        (
+            Habit::ClingsToEpochs,
+            "FAIL  answers under the new epoch when it is given the word back: it was asked under control_epoch 9 and \
+             sent 7",
         ),
         (Habit::Silent, "FAIL  shows a sign of life: nothing came from it within 2s"),
         (
@@ -183,7 +224,7 @@ async fn a_bot_that_breaks_the_contract_is_told_what_it_did() {
              customer may read the same twice",
         ),
     ] {
-        let (findings, passed) = check(habit).await;
+        let (findings, passed) = check(habit, plain()).await;
         assert!(!passed, "{habit:?}");
         assert_eq!(failed(&findings), [want], "{habit:?}");
     }
@@ -191,7 +232,7 @@ async fn a_bot_that_breaks_the_contract_is_told_what_it_did() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_rests_on_a_failure_is_not_tried() {
-    let (findings, _) = check(Habit::Silent).await;
+    let (findings, _) = check(Habit::Silent, plain()).await;
     let not_tried = findings.iter().filter(|finding| finding.verdict == Verdict::NotTried).count();
-    assert_eq!(not_tried, 5, "{findings:#?}");
+    assert_eq!(not_tried, 6, "{findings:#?}");
 }

@@ -1,7 +1,7 @@
 //! Bots, and the people who step in.
 
 mod fence;
-mod model;
+pub mod model;
 
 use axum::http::StatusCode;
 use serde_json::json;
@@ -40,7 +40,7 @@ on_both!(
 );
 
 /// A bot of this kind that answers the test's live chat.
-async fn bot(app: &TestApp, kind: BotKind, settings: Settings) -> Bot {
+pub async fn bot(app: &TestApp, kind: BotKind, settings: Settings) -> Bot {
     let bot = Bot { id: new_id(), kind, name: "Fern".into(), enabled: true };
     let configured = ConfiguredBot { bot: bot.clone(), settings, secret: None, created_at: app.clock.now() };
     let mut tx = app.tx().await;
@@ -54,7 +54,7 @@ async fn serve(app: &TestApp, channel: crate::domain::ChannelId, bot: BotId) {
     update_settings(app, channel, |settings| settings.bot = Some(bot)).await;
 }
 
-async fn know(app: &TestApp, question: &str, answer: &str) {
+pub async fn know(app: &TestApp, question: &str, answer: &str) {
     let now = app.clock.now();
     let entry = FaqEntry {
         id: new_id(),
@@ -75,7 +75,8 @@ async fn said(actor: &Actor, id: ConversationId) -> Vec<(SenderKind, Option<Syst
     messages.into_iter().map(|message| (message.sender, message.system, message.body)).collect()
 }
 
-fn of_bot(messages: &[Message]) -> Vec<&str> {
+/// What its bot says in a thread.
+pub fn of_bot(messages: &[Message]) -> Vec<&str> {
     messages
         .iter()
         .filter(|message| message.sender == SenderKind::Bot)

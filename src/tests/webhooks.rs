@@ -59,7 +59,8 @@ impl Made {
     }
 }
 
-fn form(url: &str, bot: Option<BotId>) -> Value {
+/// A webhook that wants to be told everything.
+pub fn form(url: &str, bot: Option<BotId>) -> Value {
     json!({
         "name": "CRM", "url": url, "bot_id": bot, "kinds": WebhookKind::ALL, "enabled": true, "new_secret": false,
     })
@@ -87,7 +88,7 @@ async fn bot(app: &TestApp) -> BotId {
 
 /// Tells all that is in the log, and makes all calls that are due. On PostgreSQL the log is held back while an older
 /// transaction runs, of another test too.
-async fn tell(app: &TestApp) {
+pub async fn tell(app: &TestApp) {
     loop {
         while webhooks::feed(app).await.expect("told") {}
         let mut conn = app.db.conn().await.expect("a connection");

@@ -48,18 +48,25 @@ impl Call {
             transcript: vec![message],
         };
         let shown = shown(conversation, Handler::Bot, control_epoch, now);
-        Self::of(WebhookKind::TurnAsked, &shown, &turn, now)
+        Self::of(WebhookKind::TurnAsked, &shown, Some(&turn), now)
     }
 
     /// A person has stepped in.
     pub fn ended(conversation: ConversationId, control_epoch: i64) -> Self {
         let now = Clock::System.now();
         let shown = shown(conversation, Handler::Human, control_epoch + 1, now);
-        Self::of(WebhookKind::TurnEnded, &shown, &WireTurn::Ended { control_epoch }, now)
+        Self::of(WebhookKind::TurnEnded, &shown, Some(&WireTurn::Ended { control_epoch }), now)
     }
 
-    fn of(kind: WebhookKind, conversation: &WireConversation, turn: &WireTurn, now: Time) -> Self {
-        let told = Told { kind, at: now, conversation, message: None, turn: Some(turn), actor: None };
+    /// That person has given the bot its word back.
+    pub fn given_back(conversation: ConversationId, control_epoch: i64) -> Self {
+        let now = Clock::System.now();
+        let shown = shown(conversation, Handler::Bot, control_epoch, now);
+        Self::of(WebhookKind::GivenBack, &shown, None, now)
+    }
+
+    fn of(kind: WebhookKind, conversation: &WireConversation, turn: Option<&WireTurn>, now: Time) -> Self {
+        let told = Told { kind, at: now, conversation, message: None, turn, actor: None };
         let id = new_id();
         Self { id, body: told.call(id, new_id(), now).call.body }
     }

@@ -8,7 +8,7 @@ use super::{
     Finding, Subject, Verdict,
     calls::Call,
     stand_in::Board,
-    talk::{Deed, Talk},
+    talk::{Deed, Seen, Talk},
 };
 use crate::{domain::ConversationId, server::clock::new_id};
 
@@ -27,6 +27,8 @@ pub enum Check {
     Retry,
     /// A person steps in.
     Ended,
+    /// And gives the conversation back.
+    GivenBack,
     /// Somebody else calls.
     Forged,
     /// The customer wants a person.
@@ -34,7 +36,8 @@ pub enum Check {
 }
 
 /// In the order in which they are made.
-pub const OTHERS: &[Check] = &[Check::Twice, Check::Retry, Check::Ended, Check::Forged, Check::Human];
+pub const OTHERS: &[Check] =
+    &[Check::Twice, Check::Retry, Check::Ended, Check::GivenBack, Check::Forged, Check::Human];
 
 impl Check {
     const fn what(self) -> &'static str {
@@ -42,6 +45,7 @@ impl Check {
             Self::Twice => "answers once when the same call comes twice",
             Self::Retry => "tries again after a 503, under the same Idempotency-Key",
             Self::Ended => "stops when a person steps in",
+            Self::GivenBack => "answers under the new epoch when it is given the word back",
             Self::Forged => "refuses a call with a wrong signature",
             Self::Human => "hands off when the customer wants a person",
         }
@@ -87,6 +91,7 @@ impl Kit {
             Check::Twice => self.twice().await,
             Check::Retry => self.retry().await,
             Check::Ended => self.ended().await,
+            Check::GivenBack => self.given_back().await,
             Check::Human => self.human().await,
         };
         let verdict = result.map_or_else(Verdict::Fail, |()| Verdict::Pass);
@@ -112,7 +117,7 @@ impl Kit {
             (refused || talk.lasting().next().is_some()).then_some(())
         };
         let came = self.board.wait(id, longest, over).await;
-        let fault = self.board.with(id, |talk| fault(talk));
+        let fault = self.board.with(id, |talk| fault(&talk.seen, EPOCH));
         match (fault, came) {
             (Some(words), _) => Verdict::Fail(words),
             (None, Some(())) => Verdict::Pass,
@@ -181,6 +186,33 @@ impl Kit {
         }
     }
 
+    async fn given_back(&self) -> Result<(), String> {
+        let longest = self.subject.patience.answer;
+        let (id, call) = self.ask(QUESTION);
+        self.make(&call).await?;
+        self.first_answer(id).await?;
+        let ended = self.make(&Call::ended(id, EPOCH)).await;
+        ended.map_err(|words| format!("{words} to turn.ended"))?;
+        self.board.wait(id, ON_ITS_WAY, |_| None::<()>).await;
+        let (before, epoch) = self.board.with(id, |talk| {
+            talk.take_over();
+            talk.give_back();
+            (talk.seen.len(), talk.control_epoch)
+        });
+        let told = self.make(&Call::given_back(id, epoch)).await;
+        told.map_err(|words| format!("{words} to given_back"))?;
+        self.make(&Call::asked(id, epoch, QUESTION)).await?;
+        let over = |talk: &Talk| {
+            let mut since = talk.seen[before..].iter();
+            since.any(|seen| seen.status.is_client_error() || seen.has_lasted()).then_some(())
+        };
+        let came = self.board.wait(id, longest, over).await;
+        match self.board.with(id, |talk| fault(&talk.seen[before..], epoch)) {
+            Some(words) => Err(words),
+            None => came.ok_or_else(|| format!("it did not answer within {longest:?}")),
+        }
+    }
+
     async fn forged(&self) -> Result<(), String> {
         let patience = self.subject.patience;
         let (id, call) = self.ask(QUESTION);
@@ -218,17 +250,17 @@ impl Kit {
     }
 }
 
-/// What is wrong with a request of the bot's, if anything is.
-fn fault(talk: &Talk) -> Option<String> {
-    let wrong = talk.seen.iter().find(|seen| seen.control_epoch != Some(EPOCH));
+/// What is wrong with a request of a bot that was asked under this epoch, if anything is.
+fn fault(requests: &[Seen], asked: i64) -> Option<String> {
+    let wrong = requests.iter().find(|seen| seen.control_epoch != Some(asked));
     if let Some(seen) = wrong {
         let sent = seen.control_epoch.map_or_else(|| "none".to_owned(), |epoch| epoch.to_string());
-        return Some(format!("it was asked under control_epoch {EPOCH} and sent {sent}"));
+        return Some(format!("it was asked under control_epoch {asked} and sent {sent}"));
     }
-    if talk.seen.iter().any(|seen| seen.key.is_none()) {
+    if requests.iter().any(|seen| seen.key.is_none()) {
         return Some("it sent no Idempotency-Key of 8 to 128 characters".to_owned());
     }
-    let refused = talk.seen.iter().find(|seen| seen.status.is_client_error());
+    let refused = requests.iter().find(|seen| seen.status.is_client_error());
     refused.map(|seen| format!("a request of it was refused with {}", seen.status.as_u16()))
 }
 

@@ -50,6 +50,13 @@ pub struct Seen {
     pub is_after_end: bool,
 }
 
+impl Seen {
+    /// Whether something lasts of it.
+    pub fn has_lasted(&self) -> bool {
+        self.deed.lasts() && self.status.is_success() && !self.is_repeat
+    }
+}
+
 /// One conversation.
 #[derive(Debug)]
 pub struct Talk {
@@ -83,9 +90,15 @@ impl Talk {
         self.control_epoch += 1;
     }
 
+    /// The person gives the bot its word back.
+    pub const fn give_back(&mut self) {
+        self.handler = Handler::Bot;
+        self.control_epoch += 1;
+    }
+
     /// What was said to the customer, or handed to a person, each once.
     pub fn lasting(&self) -> impl Iterator<Item = &Seen> {
-        self.seen.iter().filter(|seen| seen.deed.lasts() && seen.status.is_success() && !seen.is_repeat)
+        self.seen.iter().filter(|seen| seen.has_lasted())
     }
 
     /// Answers a request as Live Operator does.
@@ -159,5 +172,9 @@ mod tests {
         assert_eq!(status(&mut talk, key("other key"), &under(7)), 409);
         assert_eq!(status(&mut talk, key("other key"), &under(8)), 409);
         assert_eq!(talk.lasting().count(), 1);
+        talk.give_back();
+        assert_eq!(status(&mut talk, key("third key"), &under(8)), 409);
+        assert_eq!(status(&mut talk, key("third key"), &under(9)), 201);
+        assert_eq!(talk.lasting().count(), 2);
     }
 }

@@ -27,6 +27,8 @@ pub enum Says {
     Status(u16),
     Garbage,
     HandsOff,
+    /// These words; but if the customer's last ones have this in them, it hands off.
+    Unless(&'static str, &'static [&'static str]),
 }
 
 struct Inner {
@@ -86,8 +88,21 @@ fn end(finish: &str) -> String {
     format!("{}data: [DONE]\n\n", event(&json!({}), Some(finish)))
 }
 
+fn hands_off() -> String {
+    let call = json!({ "name": "handoff_to_human", "arguments": "{\"goal\":\"A refund\"}" });
+    event(&json!({ "tool_calls": [{ "index": 0, "function": call }] }), None) + &end("tool_calls")
+}
+
+/// What the model is to answer.
+fn last_words(asked: &Value) -> &str {
+    let last = asked["messages"].as_array().and_then(|messages| messages.last());
+    last.and_then(|message| message["content"].as_str()).expect("words")
+}
+
 async fn complete(State(inner): State<Arc<Inner>>, body: Bytes) -> Response {
-    inner.asked.lock().expect("no panic").push(serde_json::from_slice(&body).expect("JSON"));
+    let asked: Value = serde_json::from_slice(&body).expect("JSON");
+    let is_about = last_words(&asked).to_owned();
+    inner.asked.lock().expect("no panic").push(asked);
     let says = *inner.says.lock().expect("no panic");
     let text = match says {
         Says::Status(status) => {
@@ -104,13 +119,11 @@ async fn complete(State(inner): State<Arc<Inner>>, body: Bytes) -> Response {
             });
             return Response::new(Body::from_stream(slow));
         }
-        Says::Whole(whole) => words(whole).concat() + &end("stop"),
+        Says::Unless(word, _) if is_about.contains(word) => hands_off(),
+        Says::Whole(whole) | Says::Unless(_, whole) => words(whole).concat() + &end("stop"),
         Says::Cut(cut) => words(cut).concat(),
         Says::Garbage => "data: <html>\n\n".into(),
-        Says::HandsOff => {
-            let call = json!({ "name": "handoff_to_human", "arguments": "{\"goal\":\"A refund\"}" });
-            event(&json!({ "tool_calls": [{ "index": 0, "function": call }] }), None) + &end("tool_calls")
-        }
+        Says::HandsOff => hands_off(),
     };
     text.into_response()
 }

@@ -1,5 +1,5 @@
-//! What the tests with real mail and SMS peers need: the peers' programs, a Python with the libraries of the scripts
-//! that stand beside those tests, and mails of all sorts. What is made is kept until its list changes.
+//! What the tests with real mail, SMS and chatbot peers need: the peers' programs, a Python with the libraries of the
+//! scripts that stand beside those tests, and mails of all sorts. What is made is kept until its list changes.
 
 mod corpus;
 
