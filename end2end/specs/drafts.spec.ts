@@ -46,6 +46,31 @@ test("drafts do not follow into another conversation", async ({ operator, visito
   });
 });
 
+test("a draft that is saved while its conversation loads again stays", async ({ operator, visitor }) => {
+  const [olga, vera, walt] = await Promise.all([operator("olga"), visitor("Vera"), visitor("Walt")]);
+  await vera.say("Hello");
+  await walt.say("Hello");
+  let save = () => {};
+  const mayBeSaved = new Promise<void>((resolve) => (save = resolve));
+  await olga.page.route("**/fn/save_draft", async (route) => {
+    await mayBeSaved;
+    await route.continue();
+  });
+  await olga.open(vera.name);
+  await olga.composer.fill("for Vera");
+  await olga.open(walt.name);
+  // The server has looked for the draft before it came, and says so after.
+  await olga.page.route("**/fn/load_thread", async (route) => {
+    const answer = await route.fetch();
+    const saved = olga.page.waitForEvent("requestfinished", (request) => request.url().endsWith("/fn/save_draft"));
+    save();
+    await saved;
+    await route.fulfill({ response: answer });
+  });
+  await olga.open(vera.name);
+  await expect(olga.composer).toHaveValue("for Vera");
+});
+
 test("nothing is written or done where one does not look any more", async ({ operator, visitor }) => {
   const [olga, vera, walt] = await Promise.all([operator("olga"), visitor("Vera"), visitor("Walt")]);
   await vera.say("Hello");

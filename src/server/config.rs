@@ -1,5 +1,6 @@
 //! Configuration: `Leptos.toml` beside the binary, each option overridable by an environment variable.
 
+mod bots;
 mod files;
 mod outward;
 mod variables;
@@ -13,6 +14,7 @@ use std::{
 use serde::Deserialize;
 
 use super::store::DatabaseUrl;
+pub use bots::Bots;
 pub use files::Files;
 pub use outward::{AllowedHost, Outward};
 use variables::{Overrides, environment};
@@ -27,6 +29,7 @@ pub struct Config {
     pub mail: Mail,
     pub dns: Dns,
     pub outward: Outward,
+    pub bots: Bots,
     pub secrets: Secrets,
 }
 
@@ -167,6 +170,8 @@ struct File {
     #[serde(default)]
     outward: Outward,
     #[serde(default)]
+    bots: Bots,
+    #[serde(default)]
     secrets: Secrets,
     /// Read by Leptos.
     #[serde(default)]
@@ -203,6 +208,7 @@ impl Config {
             mut mail,
             mut dns,
             mut outward,
+            mut bots,
             mut secrets,
             ..
         } = file;
@@ -224,12 +230,13 @@ impl Config {
         set.maybe("LIVE_OPERATOR_LMTP_ADDRESS", &mut mail.lmtp_address)?;
         set.maybe("LIVE_OPERATOR_DNS_NAMESERVER", &mut dns.nameserver)?;
         set.list("LIVE_OPERATOR_ALLOWED_HOSTS", &mut outward.allowed_hosts)?;
+        bots.read_environment(&set)?;
         set.value("LIVE_OPERATOR_SECRET_KEY_FILE", &mut secrets.key_file)?;
         secrets.key = (set.variable)("LIVE_OPERATOR_SECRET_KEY");
         if server.public_url.is_empty() {
             server.public_url = format!("http://{}", server.address);
         }
-        let mut config = Self { server, limits, database, files, mail, dns, outward, secrets };
+        let mut config = Self { server, limits, database, files, mail, dns, outward, bots, secrets };
         config.validate()?;
         Ok(config)
     }
@@ -267,6 +274,7 @@ impl Config {
             }
         }
         DatabaseUrl::parse(&self.database.url).map_err(|error| ConfigError(error.to_string()))?;
+        self.bots.validate()?;
         self.files.validate()
     }
 
@@ -302,7 +310,7 @@ impl Config {
 /// The effective configuration, without secrets.
 impl fmt::Display for Config {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { server, limits, database, files, mail, dns, outward, secrets } = self;
+        let Self { server, limits, database, files, mail, dns, outward, bots, secrets } = self;
         writeln!(f, "server.address = {}", server.address)?;
         writeln!(f, "server.public_url = {}", server.public_url)?;
         writeln!(f, "server.demo = {}", server.demo)?;
@@ -323,6 +331,7 @@ impl fmt::Display for Config {
             dns.nameserver.map_or_else(|| "of the system".to_owned(), |address| address.to_string());
         writeln!(f, "dns.nameserver = {nameserver}")?;
         writeln!(f, "{outward}")?;
+        writeln!(f, "{bots}")?;
         write!(f, "database.url = {}", without_password(&database.url))
     }
 }

@@ -30,13 +30,13 @@ use crate::{
 };
 
 /// The key of the channel that the sibling app's bot answers on.
-const HELPER: &str = "helper";
+pub const HELPER: &str = "helper";
 
 /// A program with a token.
 #[derive(Clone)]
-struct Sibling {
+pub struct Sibling {
     test: TestApp,
-    token: String,
+    pub token: String,
     id: ApiTokenId,
 }
 
@@ -48,7 +48,7 @@ impl Sibling {
             .header(header::AUTHORIZATION, format!("Bearer {}", self.token))
     }
 
-    async fn get(&self, path: &str) -> Answer {
+    pub async fn get(&self, path: &str) -> Answer {
         self.test.send(self.request(Method::GET, path).body(Body::empty()).expect("a request")).await
     }
 
@@ -66,7 +66,7 @@ impl Sibling {
     }
 
     /// Opens a conversation on the bot's channel, and relays a customer's first message.
-    async fn begin(&self, text: &str) -> ConversationId {
+    pub async fn begin(&self, text: &str) -> ConversationId {
         let opened = self.post("/conversations", json!({ "channel": HELPER })).await.created();
         let id = id_of(&opened);
         self.relay(id, text).await.created();
@@ -163,14 +163,14 @@ async fn token(app: &TestApp, admin: &Actor, bot: Option<BotId>) -> Sibling {
 }
 
 /// A workspace with a bot of a sibling app, the channel that it answers on, and a CRM that acts as no bot.
-struct Workspace {
-    admin: Actor,
-    bot: Bot,
-    helper: Sibling,
-    crm: Sibling,
+pub struct Workspace {
+    pub admin: Actor,
+    pub bot: Bot,
+    pub helper: Sibling,
+    pub crm: Sibling,
 }
 
-async fn workspace(app: &TestApp) -> Workspace {
+pub async fn workspace(app: &TestApp) -> Workspace {
     let admin = app.person("Ada", Role::Admin, &[]).await;
     let bot = bot(app, "Fern").await;
     channel(app, HELPER, Some(bot.id)).await;

@@ -98,6 +98,14 @@ impl TestApp {
         Some(Self::start(&url, Arc::new(Folder::new()), Clock::manual(START), true, None).await)
     }
 
+    /// The same server, set up otherwise.
+    pub async fn configured(mut self, change: impl FnOnce(&mut Config)) -> Self {
+        let mut config = self.config.clone();
+        change(&mut config);
+        (self.app, self.router) = assemble(config, self.db.clone(), self.clock.clone()).await;
+        self
+    }
+
     /// Another server on the same database and with the same files.
     pub async fn second_server(&self) -> Self {
         self.beside(None).await
@@ -139,10 +147,7 @@ impl TestApp {
         if fresh {
             db.migrate().await.expect("it migrates");
         }
-        let app = App::new(config, db, clock);
-        realtime::tail::start(&app).await.expect("the log can be read");
-        let options = LeptosOptions::builder().output_name("live-operator").build();
-        let router = http::router(&app, &http::Demo::new(&app), options);
+        let (app, router) = assemble(config, db, clock).await;
         let mut test = Self {
             app,
             router,
@@ -247,6 +252,14 @@ impl TestApp {
         assert_eq!(response.status(), StatusCode::OK);
         Stream { body: response.into_body().into_data_stream().boxed(), buffer: String::new() }
     }
+}
+
+async fn assemble(config: Config, db: Db, clock: Clock) -> (App, Router) {
+    let app = App::new(config, db, clock);
+    realtime::tail::start(&app).await.expect("the log can be read");
+    let options = LeptosOptions::builder().output_name("live-operator").build();
+    let router = http::router(&app, &http::Demo::new(&app), options);
+    (app, router)
 }
 
 /// What came back.

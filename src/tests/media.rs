@@ -9,7 +9,6 @@ use axum::{
     http::{Request, StatusCode},
 };
 use image::ImageFormat;
-use leptos::config::LeptosOptions;
 use serde_json::{Value, json};
 use tokio::sync::Barrier;
 use uuid::Uuid;
@@ -22,7 +21,7 @@ use super::{
 };
 use crate::{
     domain::{Attachment, ConversationId, Dimensions, Event, Message, Push, Role, Time},
-    server::{app::App, clock::new_id, http, jobs::runner::drain, realtime, store::channels},
+    server::{clock::new_id, jobs::runner::drain, store::channels},
 };
 use shelf::{Reply, Shelf};
 
@@ -43,16 +42,8 @@ const TOKEN: &str = "a token for files";
 
 /// The same server, if its configuration allows these hosts.
 async fn allowing(test: &TestApp, hosts: &[&Shelf]) -> TestApp {
-    let mut config = test.config.clone();
-    config.outward.allowed_hosts =
-        hosts.iter().map(|shelf| shelf.authority.parse().expect("a host")).collect();
-    let app = App::new(config, test.db.clone(), test.clock.clone());
-    realtime::tail::start(&app).await.expect("the log can be read");
-    let options = LeptosOptions::builder().output_name("live-operator").build();
-    let mut test = test.clone();
-    test.router = http::router(&app, &http::Demo::new(&app), options);
-    test.app = app;
-    test
+    let hosts = hosts.iter().map(|shelf| shelf.authority.parse().expect("a host")).collect();
+    test.clone().configured(|config| config.outward.allowed_hosts = hosts).await
 }
 
 /// Connects a channel whose provider keeps files at these hosts.

@@ -21,10 +21,6 @@ use crate::{
     server::outward::{Answer, OutwardError},
 };
 
-/// The endpoint must show so soon that it is at work.
-const FIRST_WORD: Duration = Duration::from_secs(20);
-/// And may pause so long between two words.
-const STALL: Duration = Duration::from_secs(15);
 /// The function that the model calls to hand off.
 const HANDOFF: &str = "handoff_to_human";
 /// An answer that says nothing for so many bytes of stream is none.
@@ -41,6 +37,8 @@ pub struct OpenAi {
     pub most_tokens: u32,
     /// The most characters of the transcript that it is given.
     pub history: usize,
+    /// The longest that the endpoint may say nothing, before its answer and in the middle of it.
+    pub silence: Duration,
 }
 
 #[derive(Serialize)]
@@ -68,7 +66,7 @@ impl OpenAi {
 
     async fn ask(&self, question: &Question, progress: Progress<'_>) -> Result<Reply, Failed> {
         let body = Bytes::from(self.body(question).to_string());
-        let mut answer = timeout(FIRST_WORD, (self.ask)(body))
+        let mut answer = timeout(self.silence, (self.ask)(body))
             .await
             .map_err(|_| Failed("The model did not answer in time.".into()))?
             .map_err(|error| Failed(format!("The model cannot be asked: {error}")))?;
@@ -81,7 +79,7 @@ impl OpenAi {
             }));
         }
         let (mut lines, mut collected, mut size) = (Lines::default(), Collected::default(), 0);
-        while let Some(chunk) = timeout(STALL, answer.chunk())
+        while let Some(chunk) = timeout(self.silence, answer.chunk())
             .await
             .map_err(|_| Failed("The model stopped in the middle of its answer.".into()))?
             .map_err(|_| Failed("The connection to the model broke in the middle of its answer.".into()))?

@@ -42,6 +42,7 @@ async fn what_cannot_be_opened_is_not(app: TestApp) {
         (with("handler", json!("robot")), None),
         (with("contact", json!({ "name": "n".repeat(121) })), Some("contact.name")),
         (with("contact", json!({ "email": "nobody" })), Some("contact.email")),
+        (with("contact", json!({ "email": " \t" })), Some("contact.email")),
         (with("contact", json!({ "external_id": "é" })), Some("contact.external_id")),
         (with("history", json!(many)), Some("history")),
         (with("history", json!([past(" \n ".into())])), Some("text")),
@@ -167,6 +168,7 @@ async fn a_question_that_makes_no_sense_is_refused(app: TestApp) {
         ("/conversations?updated_after=yesterday".to_owned(), "updated_after"),
         ("/conversations?after=5".to_owned(), "after"),
         (format!("/conversations/{id}/messages?after=-1"), "after"),
+        (format!("/conversations/{id}/messages?after=9007199254740992"), "after"),
         (format!("/conversations/{id}/messages?after=99999999999999999999"), "query"),
         (format!("/conversations/{id}/messages?limit=201"), "limit"),
     ] {

@@ -7,7 +7,6 @@ mod signatures;
 
 use std::{path::Path, process::Command};
 
-use leptos::config::LeptosOptions;
 use serde_json::Value;
 use tokio::net::TcpListener;
 
@@ -19,7 +18,6 @@ use crate::{
     domain::{ConversationId, Message, SenderKind, setup::Provider},
     server::{
         actions::connect::{NamedChannel, connect_named},
-        app::App,
         http,
         jobs::runner::drain,
         store::channels::{ConfiguredChannel, Settings},
@@ -30,17 +28,12 @@ const OURS: &str = "+14155550100";
 const VERA: &str = "+447700900123";
 
 /// The server at another public address. Nobody listens there yet.
-fn at(mut test: TestApp, port: u16) -> TestApp {
-    let mut config = test.config.clone();
-    config.server.public_url = format!("http://127.0.0.1:{port}");
-    test.app = App::new(config, test.db.clone(), test.clock.clone());
-    let options = LeptosOptions::builder().output_name("live-operator").build();
-    test.router = http::router(&test.app, &http::Demo::new(&test.app), options);
-    test
+pub async fn at(test: TestApp, port: u16) -> TestApp {
+    test.configured(|config| config.server.public_url = format!("http://127.0.0.1:{port}")).await
 }
 
 /// From now on the server listens at its public address.
-async fn listen(test: &TestApp) {
+pub async fn listen(test: &TestApp) {
     let listener = TcpListener::bind(test.config.host()).await.expect("the port is free");
     let (app, router) = (test.app.clone(), test.router.clone());
     tokio::spawn(async move { http::serve(&app, listener, router, std::future::pending()).await });

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use super::{
     Live,
+    draft::Saving,
     feed::{Feed, Kept},
     place::{Fresh, keep_older},
 };
@@ -112,8 +113,9 @@ impl Live {
         })
     }
 
-    /// Shows everything as it was loaded anew; what the operator is writing, and what is on its way out, stays.
-    pub(super) fn replace(self, fresh: Fresh) {
+    /// Shows everything as it was loaded anew, asked for after this saving of a draft; what the operator is writing, and
+    /// what is on its way out, stays.
+    pub(super) fn replace(self, fresh: Fresh, asked: Saving) {
         let position = fresh.position();
         self.feed.set_value(Feed::starting_at(position));
         self.inbox.set(fresh.inbox);
@@ -121,7 +123,7 @@ impl Live {
         match fresh.thread.filter(|thread| Some(thread.conversation.id) == open) {
             Some(mut thread) => {
                 self.thread.with_untracked(|old| keep_older(&mut thread, old.as_ref()));
-                self.show_thread(thread);
+                self.show_thread(thread, asked);
             }
             None => self.thread.maybe_update(|thread| thread.take().is_some()),
         }

@@ -28,15 +28,20 @@ pub enum DraftState {
 struct Text {
     draft: Draft,
     edit: u64,
-    /// The server has it.
-    is_saved: bool,
+    /// Which of all savings brought it to the server.
+    saved: Option<Saving>,
 }
+
+/// Counts what this tab has saved. A thread that was asked for before a saving may be older than it.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Saving(u64);
 
 /// What this tab has written, by conversation.
 #[derive(Debug, Default)]
 pub struct Drafts {
     texts: BTreeMap<ConversationId, Text>,
     edits: u64,
+    last_saving: Saving,
 }
 
 impl Drafts {
@@ -44,7 +49,7 @@ impl Drafts {
     fn edit(&mut self, id: ConversationId, draft: Draft) -> u64 {
         self.edits += 1;
         let edit = self.edits;
-        self.texts.insert(id, Text { draft, edit, is_saved: false });
+        self.texts.insert(id, Text { draft, edit, saved: None });
         edit
     }
 
@@ -61,32 +66,34 @@ impl Drafts {
     /// With a message, the server forgets the draft that it was: whatever was written since has to be saved again.
     fn sent(&mut self, id: ConversationId) -> Option<u64> {
         let text = self.texts.get_mut(&id).filter(|text| !text.draft.body.is_empty())?;
-        text.is_saved = false;
+        text.saved = None;
         Some(text.edit)
     }
 
     /// The draft of an edit, unless there has been a later one or it is saved.
     fn draft_of(&self, id: ConversationId, edit: u64) -> Option<Draft> {
-        let text = self.texts.get(&id).filter(|text| text.edit == edit && !text.is_saved)?;
+        let text = self.texts.get(&id).filter(|text| text.edit == edit && text.saved.is_none())?;
         Some(text.draft.clone())
     }
 
     /// The server has an edit. Whether that is all there is to save there.
     fn saved(&mut self, id: ConversationId, edit: u64) -> bool {
-        let newest = self.texts.get_mut(&id).filter(|text| text.edit == edit);
-        newest.map(|text| text.is_saved = true).is_some()
+        let Some(newest) = self.texts.get_mut(&id).filter(|text| text.edit == edit) else { return false };
+        self.last_saving.0 += 1;
+        newest.saved = Some(self.last_saving);
+        true
     }
 
     /// Every edit that is not saved.
     fn open_edits(&self) -> Vec<(ConversationId, u64)> {
-        let unsaved = self.texts.iter().filter(|(_, text)| !text.is_saved);
+        let unsaved = self.texts.iter().filter(|(_, text)| text.saved.is_none());
         unsaved.map(|(id, text)| (*id, text.edit)).collect()
     }
 
-    /// What this tab has and the server has not is newer than what a thread holds.
-    pub(super) fn overlay(&self, thread: &mut Thread) {
+    /// What the server did not have yet when a thread was asked for is newer than what the thread holds.
+    pub(super) fn overlay(&self, thread: &mut Thread, asked: Saving) {
         if let Some(text) = self.texts.get(&thread.conversation.id)
-            && !text.is_saved
+            && text.saved.is_none_or(|saved| saved > asked)
         {
             thread.draft.clone_from(&text.draft);
         }
@@ -94,6 +101,11 @@ impl Drafts {
 }
 
 impl Live {
+    /// What this tab had saved until now.
+    pub(super) fn last_saving(self) -> Saving {
+        self.drafts.with_value(|drafts| drafts.last_saving)
+    }
+
     /// Keeps what is in the composer of the open conversation, if that has changed.
     pub fn keep_draft(self, draft: Draft) {
         let changed = self.thread.with_untracked(|thread| {
@@ -127,7 +139,7 @@ impl Live {
         // For the composer that is opened next: this one has it already, so nobody is told.
         self.thread.maybe_update(|thread| {
             if let Some(thread) = thread {
-                self.drafts.with_value(|drafts| drafts.overlay(thread));
+                self.drafts.with_value(|drafts| drafts.overlay(thread, drafts.last_saving));
             }
             false
         });
@@ -180,6 +192,7 @@ impl Live {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ui::live::samples::thread;
     use uuid::Uuid;
 
     const HERE: ConversationId = ConversationId(Uuid::from_u128(1));
@@ -208,6 +221,22 @@ mod tests {
         assert_eq!(drafts.open_edits(), [(HERE, second), (THERE, there)]);
         assert!(drafts.saved(HERE, second));
         assert_eq!(drafts.open_edits(), [(THERE, there)]);
+    }
+
+    #[test]
+    fn a_thread_that_was_asked_for_before_a_text_was_saved_does_not_undo_it() {
+        let mut drafts = Drafts::default();
+        let shown = |drafts: &Drafts, asked| {
+            let mut thread = thread(1);
+            drafts.overlay(&mut thread, asked);
+            thread.draft.body
+        };
+        let edit = drafts.edit(HERE, reply("Hi"));
+        let asked = drafts.last_saving;
+        assert_eq!(shown(&drafts, asked), "Hi");
+        assert!(drafts.saved(HERE, edit));
+        assert_eq!(shown(&drafts, asked), "Hi", "the server had it too late for that answer");
+        assert_eq!(shown(&drafts, drafts.last_saving), "", "the server knows better since");
     }
 
     #[test]

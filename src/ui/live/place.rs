@@ -6,7 +6,7 @@ use std::collections::VecDeque;
 
 use leptos::prelude::*;
 
-use super::{Act, Live, backoff::Backoff};
+use super::{Act, Live, backoff::Backoff, draft::Saving};
 use crate::{
     api::{
         inbox::{list_conversations, load_inbox},
@@ -191,13 +191,14 @@ impl Live {
     }
 
     fn load_thread(self, id: ConversationId, mut backoff: Backoff) {
+        let asked = self.last_saving();
         self.ask(load_thread(id), move |live, answer| {
             if live.place.get_value().conversation != Some(id) {
                 return;
             }
             match answer {
                 Ok(thread) => {
-                    if !live.install_thread(thread) {
+                    if !live.install_thread(thread, asked) {
                         live.load_thread(id, backoff);
                     }
                 }
@@ -217,18 +218,19 @@ impl Live {
     }
 
     /// Brings a loaded thread up to now and shows it. False: it has come too late for that.
-    fn install_thread(self, mut thread: Thread) -> bool {
+    fn install_thread(self, mut thread: Thread, asked: Saving) -> bool {
         let is_current = self.inbox.with_untracked(|inbox| {
             self.feed.with_value(|feed| feed.bring_thread(&mut thread, &inbox.me)).is_ok()
         });
         if is_current {
-            self.show_thread(thread);
+            self.show_thread(thread, asked);
         }
         is_current
     }
 
-    pub(super) fn show_thread(self, mut thread: Thread) {
-        self.drafts.with_value(|drafts| drafts.overlay(&mut thread));
+    /// Shows a thread that was asked for after this saving of a draft.
+    pub(super) fn show_thread(self, mut thread: Thread, asked: Saving) {
+        self.drafts.with_value(|drafts| drafts.overlay(&mut thread, asked));
         let id = thread.conversation.id;
         self.settle_loaded(id, &thread.messages);
         self.thread.set(Some(thread));

@@ -76,6 +76,7 @@ pub fn model(app: &App, bot: &ConfiguredBot) -> Result<OpenAi, String> {
         model: settings.model.clone(),
         most_tokens: settings.most_tokens,
         history: usize::try_from(settings.history).unwrap_or(usize::MAX),
+        silence: Duration::from_secs(app.config.bots.model_silence_seconds.into()),
     })
 }
 

@@ -65,7 +65,7 @@ const USUAL: usize = 50;
     params(
         ("updated_after" = Option<String>, Query, format = DateTime,
             description = "Only conversations in which something was said at this time or later."),
-        ("after" = Option<String>, Query, pattern = r"^-?[0-9]{1,19}\.[0-9a-f-]{36}$",
+        ("after" = Option<String>, Query, pattern = r"^-?[0-9]{1,18}\.[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$",
             description = "The `next` of the stretch before this one."),
         ("limit" = Option<i64>, Query, minimum = 1, maximum = 100, description = "50 if you do not say."),
     ),
@@ -126,6 +126,13 @@ mod tests {
         for at in [Time(0), Time(-5), Time(1_760_000_000_000_000)] {
             let key = PageKey { at, id: new_id() };
             assert_eq!(place(&place_text(key)).ok(), Some(key));
+        }
+        // The ends of what the document lets pass.
+        for good in [
+            "0.00000000-0000-0000-0000-000000000000",
+            "-999999999999999999.ffffffff-ffff-ffff-ffff-ffffffffffff",
+        ] {
+            assert_eq!(place(good).ok().map(place_text).as_deref(), Some(good));
         }
         for wrong in ["", "5", "5.", "a.00000000-0000-0000-0000-000000000000", "5.x"] {
             assert!(place(wrong).is_err(), "{wrong:?}");

@@ -8,6 +8,7 @@ use super::{
     once::{Answer, Posted, once},
     refused::Refused,
     shapes::{Messages, Offered, Said, Taken, Written},
+    whole::LARGEST,
 };
 use crate::{
     domain::{WireConversation, WireMessage},
@@ -58,8 +59,8 @@ pub async fn list(
     if !(1..=MOST).contains(&limit) {
         return Err(Refused::invalid("limit", format!("From 1 to {MOST}.")));
     }
-    if listing.after < 0 {
-        return Err(Refused::invalid("after", "Not below 0."));
+    if !(0..=LARGEST).contains(&listing.after) {
+        return Err(Refused::invalid("after", format!("From 0 to {LARGEST}.")));
     }
     let (messages, next) = api::messages(&app, &caller, id, listing.after, limit).await?;
     Ok(Json(Messages { messages, next }))

@@ -13,6 +13,7 @@ mod refused;
 mod schemas;
 mod shapes;
 mod speaking;
+mod whole;
 
 use std::any::Any;
 

@@ -6,10 +6,11 @@
 use serde::{Deserialize, Deserializer, Serialize, de::Error};
 use utoipa::ToSchema;
 
+use super::whole::{maybe_whole, whole};
 use crate::{
     domain::{
         AppError, Fact, Handler, Handoff, HandoffReason, SenderKind, Time, WireConversation, WireMessage,
-        clean_text,
+        clean_line, clean_text,
     },
     server::{
         actions::import::{self, Told},
@@ -100,6 +101,10 @@ impl Opening {
         is_name(self.external_id.as_deref(), "external_id", 200)?;
         is_name(self.contact.external_id.as_deref(), "contact.external_id", 200)?;
         let NewContact { name, email, phone, external_id } = self.contact;
+        // A blank line is as good as none, but what is said to be an address has to be one.
+        if email.as_deref().is_some_and(|email| clean_line(email).is_empty()) {
+            return Err(AppError::invalid("contact.email", "Check the email address."));
+        }
         Ok(import::Opening {
             channel: self.channel,
             external_id: self.external_id,
@@ -149,6 +154,7 @@ impl Written {
 #[schema(as = NewMessage)]
 pub struct Said {
     /// The one that the bot was asked under.
+    #[serde(deserialize_with = "whole")]
     #[schema(minimum = 0, maximum = 9007199254740991_i64)]
     pub control_epoch: i64,
     /// Plain text: HTML and Markdown reach the customer as they stand.
@@ -162,6 +168,7 @@ pub struct Said {
 #[schema(as = PartialText)]
 pub struct Growing {
     /// The one that the bot was asked under.
+    #[serde(deserialize_with = "whole")]
     #[schema(minimum = 0, maximum = 9007199254740991_i64)]
     pub control_epoch: i64,
     /// All of it, and not merely what is new. It is shown and not kept.
@@ -182,6 +189,7 @@ impl Growing {
 #[serde(deny_unknown_fields)]
 pub struct Typing {
     /// The one that the bot was asked under.
+    #[serde(deserialize_with = "whole")]
     #[schema(minimum = 0, maximum = 9007199254740991_i64)]
     pub control_epoch: i64,
     /// False takes the mark away.
@@ -199,6 +207,7 @@ const fn yes() -> bool {
 #[schema(as = NewHandoff)]
 pub struct HandingOff {
     /// The one that the bot was asked under.
+    #[serde(deserialize_with = "whole")]
     #[schema(minimum = 0, maximum = 9007199254740991_i64)]
     pub control_epoch: i64,
     /// Whose wish it is; the bot's if you do not say.
@@ -220,8 +229,9 @@ pub struct HandingOff {
     #[schema(max_length = 35)]
     pub language: Option<String>,
     /// How sure the bot was, in percent.
+    #[serde(default, deserialize_with = "maybe_whole")]
     #[schema(minimum = 0, maximum = 100)]
-    pub confidence: Option<u8>,
+    pub confidence: Option<i64>,
     /// The wanted team, by name or id. If there is none, the conversation stays where it is, and the team is told.
     #[schema(max_length = 120)]
     pub team: Option<String>,
@@ -265,9 +275,7 @@ impl HandingOff {
             within(Some(&fact.name), "facts.name", 200)?;
             within(Some(&fact.value), "facts.value", 200)?;
         }
-        if self.confidence.is_some_and(|percent| percent > 100) {
-            return Err(AppError::invalid("confidence", "From 0 to 100."));
-        }
+        let confidence = self.confidence.map(percent).transpose()?;
         let reason = match self.cause {
             Cause::Bot => HandoffReason::Bot,
             Cause::Asked => HandoffReason::Asked,
@@ -280,7 +288,7 @@ impl HandingOff {
             summary: self.summary,
             facts: self.facts.into_iter().map(|NewFact { name, value }| Fact { name, value }).collect(),
             language: self.language,
-            confidence: self.confidence,
+            confidence,
         };
         Ok((handoff, self.team))
     }
@@ -332,6 +340,11 @@ fn is_name(text: Option<&str>, field: &str, most: usize) -> Result<(), AppError>
     Err(AppError::invalid(field, format!("1 to {most} visible ASCII characters.")))
 }
 
+fn percent(number: i64) -> Result<u8, AppError> {
+    let percent = u8::try_from(number).ok().filter(|percent| *percent <= 100);
+    percent.ok_or_else(|| AppError::invalid("confidence", "From 0 to 100."))
+}
+
 fn within(text: Option<&str>, field: &str, most: usize) -> Result<(), AppError> {
     if text.is_none_or(|text| text.chars().count() <= most) {
         return Ok(());
@@ -378,9 +391,15 @@ mod tests {
                 .expect("within");
         assert_eq!((handoff.reason, handoff.words.as_deref()), (HandoffReason::Asked, Some("Refund")));
         assert_eq!(team.as_deref(), Some("Sales"));
+        for (confidence, percent) in [(json!(null), None), (json!(40), Some(40)), (json!(100.0), Some(100))] {
+            let handoff = read(json!({ "control_epoch": 0, "confidence": confidence })).checked();
+            assert_eq!(handoff.expect("within").0.confidence, percent);
+        }
         let facts: Vec<_> = (0..21).map(|_| json!({ "name": "a", "value": "b" })).collect();
         for beyond in [
             json!({ "control_epoch": 0, "confidence": 101 }),
+            json!({ "control_epoch": 0, "confidence": 356 }),
+            json!({ "control_epoch": 0, "confidence": -1 }),
             json!({ "control_epoch": 0, "summary": "x".repeat(2_001) }),
             json!({ "control_epoch": 0, "facts": facts }),
             json!({ "control_epoch": 0, "facts": [{ "name": "a", "value": "b".repeat(201) }] }),

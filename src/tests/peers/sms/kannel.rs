@@ -57,7 +57,7 @@ impl Line {
     async fn set_up(app: TestApp) -> Option<Self> {
         // It says by itself whether there are any.
         python()?;
-        let test = at(app, free_port());
+        let test = at(app, free_port()).await;
         let (carrier, kannel) = (Carrier::start().await, Kannel::new());
         let credentials = json!({
             "url": format!("http://127.0.0.1:{}/cgi-bin/sendsms", kannel.sendsms_port),

@@ -147,7 +147,7 @@ fn text<'p>(sid: &'p str, body: &'p str) -> Vec<(&'p str, &'p str)> {
 
 async fn what_twilios_library_signs_is_taken(app: TestApp) {
     let Some(python) = python() else { return };
-    let (test, gateway) = (at(app, free_port()), Gateway::start().await);
+    let (test, gateway) = (at(app, free_port()).await, Gateway::start().await);
     listen(&test).await;
     let ann = test.operator("Ann").await;
     let credentials = json!({
@@ -196,7 +196,7 @@ async fn what_twilios_library_signs_is_taken(app: TestApp) {
 
 async fn what_telnyxs_library_signs_is_taken(app: TestApp) {
     let Some(python) = python() else { return };
-    let test = at(app, free_port());
+    let test = at(app, free_port()).await;
     listen(&test).await;
     let ann = test.operator("Ann").await;
     let event = |id: &str, text: &str| {

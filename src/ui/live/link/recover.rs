@@ -82,11 +82,12 @@ impl Link {
         let Some(epoch) = self.with(|wires| wires.epoch) else { return };
         let place = self.live.place.get_value();
         let rows = self.live.inbox.with_untracked(|inbox| inbox.rows.len());
+        let asked = self.live.last_saving();
         self.live.ask(Fresh::load(place, rows), move |live, answer| match answer {
             _ if self.with(|wires| wires.epoch != epoch) != Some(false) => {}
             Ok(fresh) => {
                 self.restart(fresh.position());
-                live.replace(fresh);
+                live.replace(fresh, asked);
                 live.load_missing();
             }
             Err(_) => {
