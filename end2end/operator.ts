@@ -172,3 +172,14 @@ export class Operator {
 export function rowIn(page: Page, contact: string): Locator {
   return page.getByTestId("conversation-row").filter({ hasText: contact });
 }
+
+/** Has an admin say which bot answers a channel first, and what asks for a person there. */
+export async function letAnswer(ada: Operator, bot: string, channel: string, phrases?: string) {
+  const { page } = ada;
+  await ada.openInbox("/settings/channels");
+  await page.getByRole("link", { name: channel }).click();
+  await page.getByLabel("Who answers first").selectOption(bot);
+  if (phrases) await page.getByLabel("Messages that ask for a person").fill(phrases);
+  await ada.button("Save").click();
+  await expect(page.getByRole("status").filter({ hasText: "Saved" })).toBeVisible();
+}

@@ -51,6 +51,7 @@ export class Server {
   log = "";
   #folder: string;
   #database: Database;
+  #isFirst: boolean;
   #program = path("LIVE_OPERATOR_BIN");
   #environment: NodeJS.ProcessEnv;
   #process?: ChildProcess;
@@ -63,10 +64,18 @@ export class Server {
     return server;
   }
 
-  private constructor(system: System, port: number) {
+  /** Another server of the same installation. */
+  static async beside(first: Server): Promise<Server> {
+    const server = new Server("postgres", await freePort(), first);
+    await server.restart();
+    return server;
+  }
+
+  private constructor(system: System, port: number, first?: Server) {
     this.url = `http://127.0.0.1:${port}`;
-    this.#folder = mkdtempSync(join(tmpdir(), "live-operator-end2end-"));
-    this.#database = new Database(system, this.#folder);
+    this.#folder = first?.#folder ?? mkdtempSync(join(tmpdir(), "live-operator-end2end-"));
+    this.#database = first?.#database ?? new Database(system, this.#folder);
+    this.#isFirst = !first;
     this.#environment = {
       ...process.env,
       DATABASE_URL: this.#database.url,
@@ -111,6 +120,7 @@ export class Server {
 
   async stop() {
     await this.kill9();
+    if (!this.#isFirst) return;
     this.#database.drop();
     rmSync(this.#folder, { recursive: true, force: true });
   }

@@ -1,6 +1,6 @@
 import { expect, test } from "../fixtures";
 import { Model } from "../model";
-import type { Operator } from "../operator";
+import { letAnswer, type Operator } from "../operator";
 
 const TOLD = "A person will take over. They usually answer in a few minutes.";
 
@@ -101,17 +101,6 @@ async function employ(ada: Operator, name: string, model: Model) {
   await ada.button("Save").click();
   await expect(page.getByRole("heading", { name, level: 1 })).toBeVisible();
   await letAnswer(ada, name, "Fern, the helper");
-}
-
-/** Has an admin say which bot answers a channel first, and what asks for a person there. */
-async function letAnswer(ada: Operator, bot: string, channel: string, phrases?: string) {
-  const { page } = ada;
-  await ada.openInbox("/settings/channels");
-  await page.getByRole("link", { name: channel }).click();
-  await page.getByLabel("Who answers first").selectOption(bot);
-  if (phrases) await page.getByLabel("Messages that ask for a person").fill(phrases);
-  await ada.button("Save").click();
-  await expect(page.getByRole("status").filter({ hasText: "Saved" })).toBeVisible();
 }
 
 test("a person who steps in while the AI writes has the last word", async ({ operator, visitor }) => {
