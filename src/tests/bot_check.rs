@@ -168,9 +168,9 @@ async fn check(habit: Habit, mind: Mind) -> (Vec<Finding>, bool) {
     let url = format!("http://{}/hook", hook.local_addr().expect("an address"));
     tokio::spawn(serve(hook, Router::new().route("/hook", post(called)).with_state(Arc::new(bot))));
     let patience = Patience {
-        alive: Duration::from_secs(2),
-        answer: Duration::from_secs(2),
-        quiet: Duration::from_millis(400),
+        alive: Duration::from_secs(6),
+        answer: Duration::from_secs(6),
+        quiet: Duration::from_millis(800),
     };
     let subject = Subject { url, secret: SECRET.to_owned(), patience };
     let mut findings = Vec::new();
@@ -209,7 +209,7 @@ async fn a_bot_that_breaks_the_contract_is_told_what_it_did() {
             "FAIL  answers under the new epoch when it is given the word back: it was asked under control_epoch 9 and \
              sent 7",
         ),
-        (Habit::Silent, "FAIL  shows a sign of life: nothing came from it within 2s"),
+        (Habit::Silent, "FAIL  shows a sign of life: nothing came from it within 6s"),
         (
             Habit::AnswersEveryCall,
             "FAIL  answers once when the same call comes twice: your bot answered 2 times to one call",

@@ -34,7 +34,7 @@ use crate::{
 /// Larger mails are left to the corpus: each round is to be short.
 const LONGEST_SEED: usize = 16 * 1024;
 /// No check of a signature may take longer.
-const LONGEST_CHECK: Duration = Duration::from_secs(1);
+const LONGEST_CHECK: Duration = Duration::from_secs(5);
 
 #[expect(clippy::disallowed_methods, reason = "a longer run is asked for by the environment")]
 fn rounds(ordinary: u64) -> u64 {

@@ -325,9 +325,9 @@ impl Stream {
                 }
                 continue;
             }
-            let chunk = tokio::time::timeout(std::time::Duration::from_secs(10), self.body.next())
+            let chunk = tokio::time::timeout(std::time::Duration::from_secs(60), self.body.next())
                 .await
-                .expect("something happens within ten seconds")?;
+                .expect("something happens within a minute")?;
             self.buffer.push_str(&String::from_utf8_lossy(&chunk.expect("bytes")));
         }
     }

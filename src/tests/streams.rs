@@ -193,7 +193,7 @@ async fn a_tab_that_joins_is_given_what_it_missed(app: TestApp) {
             }
         }
     };
-    tokio::time::timeout(std::time::Duration::from_secs(10), catching_up).await.expect("it catches up");
+    tokio::time::timeout(std::time::Duration::from_secs(60), catching_up).await.expect("it catches up");
 }
 
 /// Where servers can share a database, the operator is on another one than the visitor.

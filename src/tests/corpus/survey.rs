@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// Longer must nobody wait for one mail, also where nothing is optimised.
-const LONGEST: Duration = Duration::from_secs(2);
+const LONGEST: Duration = Duration::from_secs(10);
 /// Of the mails that say who wrote them, one in so many may be beyond what another reader is sure of.
 const UNSURE: usize = 5;
 
