@@ -145,6 +145,30 @@ export class Operator {
     await expect(dialog).toBeHidden();
   }
 
+  /** Chooses whether one takes work. */
+  async choose(availability: string) {
+    await this.button(`${this.name}, your account`).click();
+    const menu = this.page.getByRole("menu", { name: "Your account" });
+    await menu.getByRole("menuitemradio", { name: new RegExp(`^${availability}( |$)`) }).first().click();
+    await expect(menu).toBeHidden();
+  }
+
+  /** Opens the menu of colleagues and teams, and chooses one. */
+  async assign(to: string) {
+    await this.button("Assign").click();
+    await this.page.getByRole("menu", { name: "Assign to" }).getByRole("menuitemradio", { name: to }).click();
+  }
+
+  // The teams.
+
+  team(name: string): Locator {
+    return this.page.getByRole("region", { name, exact: true });
+  }
+
+  member(team: string, person: string): Locator {
+    return this.team(team).getByTestId("member").filter({ hasText: person });
+  }
+
   get composer(): Locator {
     return this.page.getByRole("textbox", { name: "Reply" });
   }

@@ -10,15 +10,19 @@ use leptos_router::{
 
 use crate::{
     routes,
+    ui::activity,
     ui::screens::{
-        contacts::ContactScreen,
+        canned::{CannedEntryScreen, CannedScreen, NewCannedScreen},
+        contacts::{ContactScreen, ContactsScreen},
         inbox::{InboxScreen, ThemeScript},
         login::LoginScreen,
         not_found::NotFound,
+        search::SearchScreen,
         settings::{
             ApiScreen, BotScreen, BotsScreen, ChannelScreen, ChannelsScreen, FaqEntryScreen, FaqScreen,
-            NewBotScreen, NewChannelScreen, NewFaqEntryScreen, UnreadScreen,
+            NewBotScreen, NewChannelScreen, NewFaqEntryScreen, NotificationsScreen, UnreadScreen,
         },
+        teams::TeamsScreen,
     },
 };
 
@@ -49,6 +53,7 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
 #[component]
 pub fn App() -> impl IntoView {
     provide_meta_context();
+    activity::watch();
     view! {
         <Title formatter=|title: String| if title.is_empty() { "Live Operator".to_owned() } else { title } />
         <Router>
@@ -56,7 +61,13 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/") view=|| view! { <Redirect path=routes::INBOX /> } ssr=SsrMode::Async />
                 <Route path=path!("/login") view=LoginScreen ssr=SsrMode::Async />
                 <Route path=path!("/inbox/:conversation?") view=InboxScreen ssr=SsrMode::Async />
+                <Route path=path!("/search") view=SearchScreen ssr=SsrMode::Async />
+                <Route path=path!("/contacts") view=ContactsScreen ssr=SsrMode::Async />
                 <Route path=path!("/contacts/:contact") view=ContactScreen ssr=SsrMode::Async />
+                <Route path=path!("/teams") view=TeamsScreen ssr=SsrMode::Async />
+                <Route path=path!("/canned") view=CannedScreen ssr=SsrMode::Async />
+                <Route path=path!("/canned/new") view=NewCannedScreen ssr=SsrMode::Async />
+                <Route path=path!("/canned/:canned") view=CannedEntryScreen ssr=SsrMode::Async />
                 <Route
                     path=path!("/settings")
                     view=|| view! { <Redirect path=routes::CHANNELS /> }
@@ -72,6 +83,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/settings/faq/new") view=NewFaqEntryScreen ssr=SsrMode::Async />
                 <Route path=path!("/settings/faq/:entry") view=FaqEntryScreen ssr=SsrMode::Async />
                 <Route path=path!("/settings/api") view=ApiScreen ssr=SsrMode::Async />
+                <Route path=path!("/settings/notifications") view=NotificationsScreen ssr=SsrMode::Async />
                 <Route path=path!("/settings/unread") view=UnreadScreen ssr=SsrMode::Async />
             </Routes>
         </Router>

@@ -1,15 +1,26 @@
 //! The pages' addresses, for links, redirects and tests.
 
 use crate::domain::{
-    BotId, BotKind, ChannelId, ContactId, ConversationId, FaqEntryId, HookId, Queue, setup::Provider,
+    BotId, BotKind, CannedId, ChannelId, ContactId, ConversationId, FaqEntryId, HookId, Queue, SearchKey,
+    setup::Provider,
 };
 
 pub const LOGIN: &str = "/login";
 pub const INBOX: &str = "/inbox";
+pub const TEAMS: &str = "/teams";
+pub const SEARCH: &str = "/search";
+pub const CONTACTS: &str = "/contacts";
+/// What an operator is told of.
+pub const NOTIFICATION_RULES: &str = "/settings/notifications";
 pub const CHANNELS: &str = "/settings/channels";
 pub const NEW_CHANNEL: &str = "/settings/channels/new";
 /// What came in and could not be read.
 pub const UNREAD: &str = "/settings/unread";
+
+pub const CANNED: &str = "/canned";
+pub const NEW_CANNED: &str = "/canned/new";
+/// All that one can use, as a table.
+pub const CANNED_TABLE: &str = "/canned/export.csv";
 
 pub const BOTS: &str = "/settings/bots";
 pub const NEW_BOT: &str = "/settings/bots/new";
@@ -40,6 +51,12 @@ pub fn contact(id: ContactId) -> String {
     format!("/contacts/{id}")
 }
 
+/// A canned response.
+#[must_use]
+pub fn canned(id: CannedId) -> String {
+    format!("{CANNED}/{id}")
+}
+
 /// The form that connects a channel to a provider.
 #[must_use]
 pub fn new_channel(provider: Provider) -> String {
@@ -67,18 +84,41 @@ pub fn bot(id: BotId) -> String {
 /// The form of a new FAQ entry, with its question.
 #[must_use]
 pub fn new_faq_entry(question: &str) -> String {
-    let encoded: String =
-        question
-            .bytes()
-            .map(|byte| {
-                if byte.is_ascii_alphanumeric() {
-                    char::from(byte).to_string()
-                } else {
-                    format!("%{byte:02X}")
-                }
-            })
-            .collect();
-    format!("{NEW_FAQ_ENTRY}?question={encoded}")
+    format!("{NEW_FAQ_ENTRY}?question={}", encoded(question))
+}
+
+/// A text as it stands in a query.
+fn encoded(text: &str) -> String {
+    let encode = |byte: u8| match char::from(byte) {
+        letter if letter.is_ascii_alphanumeric() => letter.to_string(),
+        _ => format!("%{byte:02X}"),
+    };
+    text.bytes().map(encode).collect()
+}
+
+/// A message in its thread.
+#[must_use]
+pub fn message(conversation: ConversationId, seq: i64) -> String {
+    format!("{INBOX}/{conversation}?message={seq}")
+}
+
+/// What fits a text, from behind a place on.
+#[must_use]
+pub fn search(text: &str, below: Option<SearchKey>) -> String {
+    sought(SEARCH, text, below)
+}
+
+/// The contacts, from behind a place on; with a text, those who are called so.
+#[must_use]
+pub fn contacts(text: &str, below: Option<SearchKey>) -> String {
+    sought(CONTACTS, text, below)
+}
+
+fn sought(page: &str, text: &str, below: Option<SearchKey>) -> String {
+    let text = (!text.is_empty()).then(|| format!("q={}", encoded(text)));
+    let below = below.map(|below| format!("below={below}"));
+    let query: Vec<String> = text.into_iter().chain(below).collect();
+    if query.is_empty() { page.to_owned() } else { format!("{page}?{}", query.join("&")) }
 }
 
 /// An FAQ entry.

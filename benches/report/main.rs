@@ -4,7 +4,7 @@
 //! | --- | --- |
 //! | [`ingest`], [`sms`], [`mail`] | the benchmarks of what comes in |
 //! | [`reply`] | those of what goes out |
-//! | [`push`], [`inbox`], [`memory`], [`bytes`] | the others |
+//! | [`push`], [`inbox`], [`search`], [`memory`], [`bytes`] | the others |
 //! | [`seed`], [`database`] | what they run on |
 //! | [`server`], [`machine`] | the program that is measured, and what it uses |
 //! | [`http`], [`people`], [`hooks`], [`gateway`], [`load`] | those who use it |
@@ -33,6 +33,7 @@ mod people;
 mod push;
 mod reply;
 mod report;
+mod search;
 mod seed;
 mod server;
 mod sms;
@@ -127,6 +128,9 @@ async fn run() -> Result {
     }
     if options.wants("B4") {
         inbox::run(&mut setting).await?;
+    }
+    if options.wants("B6") {
+        search::run(&mut setting).await?;
     }
     if options.wants("B8") {
         memory::run(&mut setting).await?;

@@ -27,7 +27,7 @@ use uuid::Uuid;
 use crate::error::{Context, Result};
 
 /// Raised when other data is made, so that what was kept is made anew.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 
 /// The public key of the live-chat channel.
 pub const WIDGET_KEY: &str = "bench";
@@ -57,6 +57,17 @@ const FILLING: &str = "The parcel that you sent on Monday has not come yet, and 
 pub fn words(length: usize) -> &'static str {
     // The filling is plain ASCII, so every byte begins a character.
     FILLING.get(..length).unwrap_or(FILLING)
+}
+
+/// What only the conversation with this number says, in its first message.
+pub fn number_of(place: usize) -> String {
+    format!("K{place}")
+}
+
+/// What the message with a number says, in the conversation with a number.
+fn body(place: usize, number: i64) -> String {
+    let said = words(80 + place * 37 % 200);
+    if number == 0 { format!("{said} My order is {}.", number_of(place)) } else { said.to_owned() }
 }
 
 /// Fills an empty, migrated database.
@@ -237,7 +248,7 @@ impl Made {
             sender_name: if from_customer { conversation.contact_name.clone() } else { "Person".to_owned() },
             channel_id: conversation.channel_id,
             channel_kind: conversation.channel_kind,
-            body: words(80 + place * 37 % 200).to_owned(),
+            body: body(place, number),
             note: false,
             system: None,
             client_msg_id: None,
@@ -246,6 +257,7 @@ impl Made {
             awaited: Vec::new(),
             mail: None,
             handoff: None,
+            mentions: Vec::new(),
             customer_messages: conversation.customer_messages + i64::from(from_customer),
             created_at: at,
         };

@@ -43,6 +43,10 @@ for (const colorScheme of ["light", "dark"] as const) {
         await olga.button("Assign").click();
         await olga.page.getByRole("tab", { name: "Note" }).click();
         await check(olga.page, "composer with a note");
+        await olga.composer.pressSequentially("@");
+        await expect(olga.page.getByRole("listbox", { name: "People and teams" })).toBeVisible();
+        await check(olga.page, "composer with names");
+        await olga.composer.press("Escape");
         await olga.button("Resolve").click();
         await expect(olga.status).toHaveAttribute("data-status", "resolved");
         await check(olga.page, "resolved conversation");
@@ -54,6 +58,35 @@ for (const colorScheme of ["light", "dark"] as const) {
         await olga.page.keyboard.press("Escape");
         await olga.button("Olga Ortiz, your account").click();
         await check(olga.page, "menu of the account");
+      });
+
+      test("search, palette, notifications and contacts", async ({ operator, visitor }) => {
+        const vera = await visitor("Vera");
+        await vera.say("Does https://example.com/a/very/long/address/that/goes/on/and/on/without/end/at/all fit?");
+        const [olga, omar] = await Promise.all([operator("olga", look), operator("omar", look)]);
+        await olga.open(vera.name);
+        await olga.note("@Omar Haddad, does this long address fit?");
+        await check(olga.page, "note with a mention");
+        await omar.button("Notifications, 1 unread").click();
+        await expect(omar.page.getByTestId("notification")).toHaveCount(1);
+        await check(omar.page, "notifications");
+        await omar.page.getByTestId("notification").getByRole("link").click();
+        await expect(omar.message("does this long address fit?")).toHaveAttribute("data-found", "true");
+        await check(omar.page, "message that was looked for");
+        await omar.page.keyboard.press("Control+k");
+        await expect(omar.page.getByRole("option").first()).toBeVisible();
+        await check(omar.page, "command palette");
+        for (const [path, place] of [
+          ["/search", "search without words"],
+          ["/search?q=address+fit", "search with hits"],
+          ["/search?q=nowhere", "search without hits"],
+          ["/contacts", "contacts"],
+          ["/contacts?q=nobody", "contacts without anybody"],
+          ["/settings/notifications", "notification settings"],
+        ]) {
+          await olga.openInbox(path);
+          await check(olga.page, place);
+        }
       });
 
       test("the shop and its chat", async ({ operator, stranger, visitor }) => {
@@ -131,6 +164,62 @@ for (const colorScheme of ["light", "dark"] as const) {
         await expect(olga.page.getByTestId("merged")).toBeVisible();
         await olga.page.getByText("Edit name").click();
         await check(olga.page, "contact that was merged");
+      });
+
+      test("teams", async ({ operator }) => {
+        const [sam, olga] = await Promise.all([operator("sam", look), operator("olga", look)]);
+        await sam.openInbox("/teams");
+        await expect(sam.team("Support")).toBeVisible();
+        await check(sam.page, "teams of a supervisor");
+        await sam.team("Support").getByRole("button", { name: "Add member" }).click();
+        await check(sam.page, "people to add");
+        await sam.page.keyboard.press("Escape");
+        await sam.button("New team").click();
+        await expect(sam.page.getByRole("dialog", { name: "New team" })).toBeVisible();
+        await check(sam.page, "dialog of a new team");
+        await sam.page.keyboard.press("Escape");
+        await sam.team("Sales").getByRole("button", { name: "Archive" }).click();
+        await expect(sam.page.getByRole("dialog", { name: "Archive Sales?" })).toBeVisible();
+        await check(sam.page, "dialog before a team is archived");
+        await olga.choose("Away and hand over");
+        await check(olga.page, "inbox of somebody who hands over");
+        await olga.choose("Online");
+        await olga.openInbox("/teams");
+        await expect(olga.team("Support")).toBeVisible();
+        await check(olga.page, "teams of an operator");
+      });
+
+      test("canned responses", async ({ operator, visitor }) => {
+        const vera = await visitor("Vera");
+        await vera.say("Hello");
+        const sam = await operator("sam", look);
+        await sam.open(vera.name);
+        await sam.composer.focus();
+        await sam.page.keyboard.type("/");
+        await expect(sam.page.getByRole("listbox", { name: "Canned responses" })).toBeVisible();
+        await check(sam.page, "list of canned responses");
+        await sam.page.keyboard.type("callback");
+        await sam.page.keyboard.press("Enter");
+        await expect(sam.page.getByTestId("missing")).toBeVisible();
+        await check(sam.page, "preview with a missing value");
+        await sam.button("Send").click();
+        await expect(sam.page.getByTestId("unfilled")).toBeVisible();
+        await check(sam.page, "a send that was stopped");
+
+        await sam.openInbox("/canned");
+        await check(sam.page, "canned responses");
+        await sam.page.getByRole("button", { name: "Delete /case" }).click();
+        await expect(sam.button("Undo")).toBeFocused();
+        await check(sam.page, "a deleted response");
+        await sam.button("Undo").click();
+        await sam.button("Import…").click();
+        await expect(sam.page.getByRole("dialog", { name: "Import canned responses" })).toBeVisible();
+        await check(sam.page, "import of canned responses");
+        await sam.openInbox("/canned/new");
+        await sam.page.getByLabel("Text", { exact: true }).fill("Dear {{customer.name}}, {{nobody}}");
+        await check(sam.page, "a new response with what is no macro");
+        await sam.page.getByLabel("Text", { exact: true }).fill("Dear {{customer.name}}");
+        await check(sam.page, "a new response");
       });
 
       test("settings", async ({ operator }) => {

@@ -2,7 +2,7 @@
 
 use leptos::{prelude::*, server_fn::codec::Json};
 
-use crate::domain::{AppError, Conversation, ConversationId, OperatorId, ReadMark, SuggestionId};
+use crate::domain::{AppError, Conversation, ConversationId, OperatorId, ReadMark, SuggestionId, TeamId};
 
 /// Becomes the owner of a conversation that nobody owns.
 ///
@@ -115,6 +115,34 @@ pub async fn assign(id: ConversationId, to: OperatorId) -> Result<Conversation, 
     guard::answer(async {
         let (app, me) = guard::operator().await?;
         handle::assign(&app, &me, id, to).await
+    })
+    .await
+}
+
+/// Gives a conversation to another team; none: to nobody's.
+///
+/// # Errors
+/// If there is no such team, that is not possible in its status, or not allowed.
+#[server(prefix = "/fn", endpoint = "move_to_team", input = Json)]
+pub async fn move_to_team(id: ConversationId, to: Option<TeamId>) -> Result<Conversation, AppError> {
+    use crate::server::{actions::handing_on, http::guard};
+    guard::answer(async {
+        let (app, me) = guard::operator().await?;
+        handing_on::move_to_team(&app, &me, id, to).await
+    })
+    .await
+}
+
+/// Takes back that the caller has assigned a conversation or moved it to another team.
+///
+/// # Errors
+/// A conflict if something has happened there since.
+#[server(prefix = "/fn", endpoint = "undo_assign", input = Json)]
+pub async fn undo_assign(id: ConversationId) -> Result<Conversation, AppError> {
+    use crate::server::{actions::handing_on, http::guard};
+    guard::answer(async {
+        let (app, me) = guard::operator().await?;
+        handing_on::undo_assign(&app, &me, id).await
     })
     .await
 }

@@ -3,8 +3,8 @@
 use leptos::{prelude::*, server_fn::codec::Json};
 
 use crate::domain::{
-    AppError, FaqEntry, FaqEntryId,
-    setup::{FaqForm, FaqFormat, FaqGaps, FaqImport, FaqList, FaqTrial},
+    AppError, FaqEntry, FaqEntryId, Imported,
+    setup::{FaqForm, FaqFormat, FaqGaps, FaqList, FaqTrial},
 };
 
 /// The entries with all of these words in them; with none, all entries.
@@ -76,7 +76,7 @@ pub async fn delete_faq_entry(id: FaqEntryId) -> Result<FaqEntry, AppError> {
 /// # Errors
 /// If the caller is neither supervisor nor admin, or the text cannot be read.
 #[server(prefix = "/fn", endpoint = "import_faq", input = Json)]
-pub async fn import_faq(format: FaqFormat, text: String) -> Result<FaqImport, AppError> {
+pub async fn import_faq(format: FaqFormat, text: String) -> Result<Imported, AppError> {
     use crate::server::{actions::faq, http::guard};
     guard::answer(async {
         let (app, me) = guard::operator().await?;

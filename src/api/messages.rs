@@ -2,13 +2,17 @@
 
 use leptos::{prelude::*, server_fn::codec::Json};
 
-use crate::domain::{AppError, AwaitedFileId, ClientMsgId, ConversationId, FileId, Message};
+use crate::domain::{
+    AppError, AwaitedFileId, CannedId, ClientMsgId, ConversationId, FileId, Message, ReplyPreview,
+};
 
 /// Sends a reply to the customer, with files that were uploaded before; with any, the body may be empty. `seen_seq` is
-/// the newest message that was on screen; `anyway` sends although a colleague has replied since.
+/// the newest message that was on screen; `anyway` sends although a colleague has replied since. Macros are filled; `canned`
+/// names the responses that stand in it.
 ///
 /// # Errors
-/// A conflict that shows the colleague's message, if there was one; what cannot be sent, with the reason.
+/// A conflict that shows the colleague's message, if there was one; what cannot be sent, with the reason: of macros, the
+/// field [`FIELD`](crate::domain::macros::FIELD).
 #[server(prefix = "/fn", endpoint = "send_reply", input = Json)]
 pub async fn send_reply(
     conversation_id: ConversationId,
@@ -17,6 +21,7 @@ pub async fn send_reply(
     files: Vec<FileId>,
     seen_seq: i64,
     anyway: bool,
+    #[server(default)] canned: Vec<CannedId>,
 ) -> Result<Message, AppError> {
     use crate::server::{
         actions::reply::{self, Reply},
@@ -24,12 +29,27 @@ pub async fn send_reply(
     };
     guard::answer(async {
         let (app, me) = guard::operator().await?;
-        reply::reply(&app, &me, Reply { conversation_id, client_msg_id, body, files, seen_seq, anyway }).await
+        let reply = Reply { conversation_id, client_msg_id, body, files, seen_seq, anyway, canned };
+        reply::reply(&app, &me, reply).await
     })
     .await
 }
 
-/// Writes a note that only the team sees, with files as in [`send_reply`].
+/// What a reply would say if it were sent now, in the form of its channel.
+///
+/// # Errors
+/// What is no macro; if nothing can be sent, or the operator may not see the conversation.
+#[server(prefix = "/fn", endpoint = "preview_reply", input = Json)]
+pub async fn preview_reply(conversation_id: ConversationId, body: String) -> Result<ReplyPreview, AppError> {
+    use crate::server::{actions::preview, http::guard};
+    guard::answer(async {
+        let (app, me) = guard::operator().await?;
+        preview::reply(&app, &me, conversation_id, &body).await
+    })
+    .await
+}
+
+/// Writes a note that only the team sees, with files as in [`send_reply`]. What looks like a macro in it stays as it is.
 ///
 /// # Errors
 /// What cannot be stored, with the reason.

@@ -3,14 +3,19 @@
 //! Every body begins with the guard of `server::http::guard`, which finds the operator behind the request and gives
 //! the scope that every query and action needs.
 
+pub mod availability;
 pub mod bots;
+pub mod canned;
 pub mod channels;
 pub mod contacts;
 pub mod conversations;
 pub mod faq;
 pub mod inbox;
 pub mod messages;
+pub mod notifications;
+pub mod search;
 pub mod session;
+pub mod teams;
 pub mod thread;
 pub mod tokens;
 pub mod webhooks;

@@ -18,6 +18,34 @@ pub async fn load_thread(id: ConversationId) -> Result<Thread, AppError> {
     .await
 }
 
+/// The same, with the part around a message in place of the newest.
+///
+/// # Errors
+/// As [`load_thread`].
+#[server(prefix = "/fn", endpoint = "load_thread_at", input = Json)]
+pub async fn load_thread_at(id: ConversationId, seq: i64) -> Result<Thread, AppError> {
+    use crate::server::{http::guard, queries::thread};
+    guard::answer(async {
+        let (app, me) = guard::operator().await?;
+        thread::open_at(&app, &me, id, seq).await
+    })
+    .await
+}
+
+/// The messages after a number, oldest first.
+///
+/// # Errors
+/// If the conversation does not exist or the operator may not see it.
+#[server(prefix = "/fn", endpoint = "load_newer", input = Json)]
+pub async fn load_newer(id: ConversationId, after: i64) -> Result<Vec<Message>, AppError> {
+    use crate::server::{http::guard, queries::thread};
+    guard::answer(async {
+        let (app, me) = guard::operator().await?;
+        thread::newer(&app, &me, id, after).await
+    })
+    .await
+}
+
 /// The messages before a number, oldest first.
 ///
 /// # Errors

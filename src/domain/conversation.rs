@@ -148,13 +148,13 @@ impl Conversation {
 
     /// The part that the status machine works on.
     #[must_use]
-    pub const fn state(&self, owner_enabled: bool) -> State {
+    pub const fn state(&self, owner: OwnerIs) -> State {
         State {
             status: self.status,
             handler: self.handler,
             control_epoch: self.control_epoch,
             owner_id: self.owner_id,
-            owner_enabled,
+            owner,
             awaiting_reply_since: self.awaiting_reply_since,
             resolved_at: self.resolved_at,
             resolved_by: self.resolved_by,
@@ -183,6 +183,17 @@ impl Conversation {
     }
 }
 
+/// How an owner stands to what the customer writes next.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OwnerIs {
+    /// It is theirs to answer.
+    Working,
+    /// It goes to the team's queue.
+    HandingOver,
+    /// Their account is disabled.
+    Disabled,
+}
+
 /// What the status machine works on.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct State {
@@ -190,8 +201,8 @@ pub struct State {
     pub handler: Handler,
     pub control_epoch: i64,
     pub owner_id: Option<OperatorId>,
-    /// Whether the owner may still sign in; without meaning if there is none.
-    pub owner_enabled: bool,
+    /// Without meaning if there is none.
+    pub owner: OwnerIs,
     pub awaiting_reply_since: Option<Time>,
     pub resolved_at: Option<Time>,
     pub resolved_by: Option<OperatorId>,
@@ -209,7 +220,7 @@ impl State {
         self.hand_to(Handler::Human);
         self.status = Status::Active;
         self.owner_id = Some(owner);
-        self.owner_enabled = true;
+        self.owner = OwnerIs::Working;
     }
 
     fn queue(&mut self) {
@@ -223,7 +234,7 @@ impl State {
         self.resolved_at = None;
         self.resolved_by = None;
         match self.owner_id {
-            Some(owner) if self.owner_enabled => self.own(owner),
+            Some(owner) if self.owner != OwnerIs::Disabled => self.own(owner),
             _ => self.queue(),
         }
     }
@@ -248,6 +259,10 @@ pub enum Action {
     Reopen,
     /// To a named operator, by whoever may do that.
     Assign(OperatorId),
+    /// To another team, whose queue it joins unless its owner works there too.
+    Move {
+        owner_follows: bool,
+    },
     /// The owner's account was disabled.
     OwnerDisabled,
     /// An operator took an answer back before it left: the customer waits since then, if at all.
@@ -273,10 +288,16 @@ pub fn step(state: &State, action: Action, now: Time) -> Result<State, Refusal> 
     match (state.status, action) {
         (Open, Action::CustomerWrote) => {}
         (Waiting | Active, Action::CustomerWrote) => {
+            if state.status == Active && state.owner == OwnerIs::HandingOver {
+                next.queue();
+            }
             next.awaiting_reply_since.get_or_insert(now);
         }
         (Resolved, Action::CustomerWrote) => {
             next.reopen();
+            if state.owner == OwnerIs::HandingOver {
+                next.queue();
+            }
             next.awaiting_reply_since = Some(now);
         }
         (Open, Action::HandOff) => {
@@ -314,6 +335,10 @@ pub fn step(state: &State, action: Action, now: Time) -> Result<State, Refusal> 
         }
         (Resolved, Action::Reopen) => next.reopen(),
         (Open | Waiting | Active, Action::Assign(to)) => next.own(to),
+        (Active, Action::Move { owner_follows: false }) => next.queue(),
+        // The bot goes on; its former owner is of no more use.
+        (Open, Action::Move { owner_follows: false }) => next.owner_id = None,
+        (Open | Waiting | Active, Action::Move { .. }) => {}
         (Waiting | Active, Action::TakeBack(since)) => next.awaiting_reply_since = since,
         // A bot answers, or all is done: nobody waits.
         (Open | Resolved, Action::TakeBack(_)) => {}
@@ -339,7 +364,7 @@ mod tests {
             handler: if bot { Handler::Bot } else { Handler::Human },
             control_epoch: 3,
             owner_id: matches!(status, Status::Active | Status::Resolved).then_some(ANA),
-            owner_enabled: true,
+            owner: OwnerIs::Working,
             awaiting_reply_since: None,
             resolved_at: (status == Status::Resolved).then_some(Time(5)),
             resolved_by: (status == Status::Resolved).then_some(ANA),
@@ -395,6 +420,13 @@ mod tests {
             (Waiting,  Assign(BEN),    Some((Active,   Some(BEN), Human))),
             (Active,   Assign(BEN),    Some((Active,   Some(BEN), Human))),
             (Resolved, Assign(BEN),    None),
+            (Open,     Move { owner_follows: true },  Some((Open,    None,      Bot))),
+            (Waiting,  Move { owner_follows: true },  Some((Waiting, None,      Human))),
+            (Active,   Move { owner_follows: true },  Some((Active,  Some(ANA), Human))),
+            (Open,     Move { owner_follows: false }, Some((Open,    None,      Bot))),
+            (Waiting,  Move { owner_follows: false }, Some((Waiting, None,      Human))),
+            (Active,   Move { owner_follows: false }, Some((Waiting, None,      Human))),
+            (Resolved, Move { owner_follows: false }, None),
             (Active,   OwnerDisabled,  Some((Waiting,  None,      Human))),
             (Resolved, OwnerDisabled,  None),
             (Open,     TakeBack(None), Some((Open,     None,      Bot))),
@@ -411,13 +443,47 @@ mod tests {
     #[test]
     fn reopening_without_an_enabled_owner_goes_to_the_queue() {
         for action in [Action::CustomerWrote, Action::Reopen] {
-            let disabled = State { owner_enabled: false, ..state(Status::Resolved) };
+            let disabled = State { owner: OwnerIs::Disabled, ..state(Status::Resolved) };
             let next = step(&disabled, action, NOW).expect("possible");
             assert_eq!((next.status, next.owner_id, next.resolved_at), (Status::Waiting, None, None));
         }
-        let disabled = State { owner_enabled: false, ..state(Status::Resolved) };
+        let disabled = State { owner: OwnerIs::Disabled, ..state(Status::Resolved) };
         let replied = step(&disabled, Action::Reply(BEN), NOW).expect("possible");
         assert_eq!((replied.status, replied.owner_id), (Status::Active, Some(BEN)));
+    }
+
+    /// Each row: from, action, and the status and owner that follow while the owner hands over, or none where it is
+    /// refused.
+    #[test]
+    fn only_the_customers_next_message_hands_over() {
+        use Action::*;
+        use Status::{Active, Open, Resolved, Waiting};
+        #[rustfmt::skip]
+        let table = [
+            (Open,     CustomerWrote, Some((Open,     None))),
+            (Waiting,  CustomerWrote, Some((Waiting,  None))),
+            (Active,   CustomerWrote, Some((Waiting,  None))),
+            (Resolved, CustomerWrote, Some((Waiting,  None))),
+            (Active,   Reply(BEN),    Some((Active,   Some(ANA)))),
+            (Active,   Claim(BEN),    None),
+            (Active,   Claim(ANA),    Some((Active,   Some(ANA)))),
+            (Active,   Assign(BEN),   Some((Active,   Some(BEN)))),
+            (Active,   Resolve(BEN),  Some((Resolved, Some(ANA)))),
+            // Somebody wants to go on with it: that is not the customer.
+            (Resolved, Reopen,        Some((Active,   Some(ANA)))),
+        ];
+        for (from, action, want) in table {
+            let away = State { owner: OwnerIs::HandingOver, ..state(from) };
+            let got = step(&away, action, NOW).ok();
+            assert_eq!(got.as_ref().map(|s| (s.status, s.owner_id)), want, "{from:?} {action:?}");
+            if let (Active | Resolved, CustomerWrote, Some(next)) = (from, action, got) {
+                assert_eq!((next.awaiting_reply_since, next.resolved_at), (Some(NOW), None), "{from:?}");
+            }
+        }
+        let waits =
+            State { owner: OwnerIs::HandingOver, awaiting_reply_since: Some(Time(7)), ..state(Active) };
+        let handed_over = step(&waits, CustomerWrote, NOW).expect("possible");
+        assert_eq!(handed_over.awaiting_reply_since, Some(Time(7)), "they wait since their first message");
     }
 
     #[test]
@@ -452,15 +518,21 @@ mod tests {
             Just(Action::Reopen),
             Just(Action::OwnerDisabled),
             Just(Action::TakeBack(Some(Time(-1)))),
+            any::<bool>().prop_map(|owner_follows| Action::Move { owner_follows }),
         ]
+    }
+
+    fn any_owner() -> impl Strategy<Value = OwnerIs> {
+        prop_oneof![Just(OwnerIs::Working), Just(OwnerIs::HandingOver), Just(OwnerIs::Disabled)]
     }
 
     proptest! {
         /// What each status means holds after any history.
         #[test]
-        fn statuses_mean_what_they_say(actions in prop::collection::vec(any_action(), 0..40)) {
+        fn statuses_mean_what_they_say(actions in prop::collection::vec((any_action(), any_owner()), 0..40)) {
             let mut now = state(Status::Open);
-            for (at, action) in (0..).zip(actions) {
+            for (at, (action, owner)) in (0..).zip(actions) {
+                now.owner = owner;
                 let Ok(next) = step(&now, action, Time(at)) else { continue };
                 match next.status {
                     Status::Open => prop_assert_eq!(next.handler, Handler::Bot),

@@ -20,6 +20,8 @@ pub enum Conflict {
     AddressTaken { contact_id: ContactId, name: String },
     /// Whom a contact was merged into was itself merged in turn; under this name.
     MergedSince { name: String },
+    /// What was to be taken back is not the last thing that happened.
+    MovedOn,
     /// A bot has not the word, or was asked under an older epoch.
     Stale { handler: Handler, control_epoch: i64 },
     /// Not possible with a message that has got so far.
@@ -117,6 +119,7 @@ impl Conflict {
                 format!("{name} has replied in the meantime. Nothing was sent.")
             }
             Self::IdReused => "This was already sent with other words.".to_owned(),
+            Self::MovedOn => "Something has happened here since. Nothing was taken back.".to_owned(),
             Self::Stale { handler: Handler::Human, .. } => {
                 "A person has this conversation. Nothing was sent.".to_owned()
             }

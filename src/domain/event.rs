@@ -1,10 +1,11 @@
 //! Events: the durable changes that clients learn of, and the signals that pass and are forgotten.
 
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 
 use super::{
-    Channel, Conversation, ConversationId, Facts, Me, Message, Operator, OperatorId, Person, Position,
-    ReadMark, Team, TeamId,
+    Availability, Channel, Conversation, ConversationId, Facts, Me, Message, Notification, NotificationId,
+    Operator, OperatorId, Person, Position, ReadMark, Team, TeamId,
 };
 
 /// One durable change, whole: applying it needs nothing but the view it is applied to.
@@ -38,15 +39,33 @@ pub enum Event {
     OperatorChanged {
         operator: Operator,
     },
+    /// Somebody takes work, or does so no longer.
+    AvailabilityChanged {
+        operator_id: OperatorId,
+        availability: Availability,
+    },
     TeamChanged {
         team: Team,
         members: Vec<OperatorId>,
+        /// Who was in it before.
+        was: Vec<OperatorId>,
     },
+    /// A team was archived: it is in no list any more. Nobody sees less for that.
     TeamDeleted {
         team_id: TeamId,
     },
     ChannelChanged {
         channel: Channel,
+    },
+    /// An operator is told of something.
+    NotificationAdded {
+        operator_id: OperatorId,
+        notification: Box<Notification>,
+    },
+    /// An operator has read what they had not read before.
+    NotificationsRead {
+        operator_id: OperatorId,
+        ids: Vec<NotificationId>,
     },
 }
 
@@ -60,9 +79,12 @@ impl Event {
             Self::ReadMarkMoved { .. } => "read_mark_moved",
             Self::ContactChanged { .. } => "contact_changed",
             Self::OperatorChanged { .. } => "operator_changed",
+            Self::AvailabilityChanged { .. } => "availability_changed",
             Self::TeamChanged { .. } => "team_changed",
             Self::TeamDeleted { .. } => "team_deleted",
             Self::ChannelChanged { .. } => "channel_changed",
+            Self::NotificationAdded { .. } => "notification_added",
+            Self::NotificationsRead { .. } => "notifications_read",
         }
     }
 
@@ -75,12 +97,15 @@ impl Event {
                 me.sees(&conversation.facts()) || was.as_ref().is_some_and(|was| me.sees(was))
             }
             Self::MessageChanged { facts, .. } => me.sees(facts),
-            Self::ReadMarkMoved { operator_id, .. } => *operator_id == me.id,
+            Self::ReadMarkMoved { operator_id, .. }
+            | Self::NotificationAdded { operator_id, .. }
+            | Self::NotificationsRead { operator_id, .. } => *operator_id == me.id,
             _ => true,
         }
     }
 
-    /// This event without its contents, if it takes a conversation out of this operator's sight.
+    /// This event without its contents, if it takes a conversation out of this operator's sight; without its members, if
+    /// it is about a team that they may not look into.
     #[must_use]
     pub fn redacted(&self, me: &Me) -> Option<Self> {
         match self {
@@ -89,6 +114,9 @@ impl Event {
                 conversation.contact_name.clear();
                 conversation.last_message = None;
                 Some(Self::ConversationChanged { conversation, was: *was, messages: Vec::new() })
+            }
+            Self::TeamChanged { team, .. } if !me.looks_into(team.id) => {
+                Some(Self::TeamChanged { team: team.clone(), members: Vec::new(), was: Vec::new() })
             }
             _ => None,
         }
@@ -141,6 +169,10 @@ pub enum Push {
     },
     Signal {
         signal: Signal,
+    },
+    /// Who has a page open, all of them.
+    Here {
+        operators: BTreeSet<OperatorId>,
     },
     /// The place asked for is gone, or what one may see has changed: load everything again.
     Reset,

@@ -51,6 +51,8 @@ ids! {
     ApiTokenId,
     /// A bot that answers customers.
     BotId,
+    /// A pre-written message.
+    CannedId,
     /// A configured source app.
     ChannelId,
     /// Made by whoever sends, so that the same send can be repeated without being stored twice.
@@ -69,6 +71,8 @@ ids! {
     HookId,
     /// An entry of a thread.
     MessageId,
+    /// Something that an operator is told of.
+    NotificationId,
     /// A person with a login.
     OperatorId,
     /// A signed-in browser of an operator.

@@ -5,7 +5,7 @@ use std::{cmp::Ordering, collections::BTreeSet};
 
 use super::{
     AsOf, Channel, ChannelId, Conversation, ConversationId, Counts, Event, Me, Operator, OperatorId,
-    Position, Queue, ReadMark, Status, Team, TeamId, Time,
+    Position, Queue, ReadMark, Staff, Status, Team, TeamId, Time,
 };
 
 /// Rows that one page of a list holds.
@@ -82,9 +82,12 @@ pub struct Inbox {
     pub counts: Counts,
     /// Conversations with unread messages that are this operator's business and not done.
     pub unread: BTreeSet<ConversationId>,
+    /// How many notifications this operator has not read.
+    pub notifications: i64,
     pub channels: Vec<Channel>,
     pub teams: Vec<Team>,
     pub operators: Vec<Operator>,
+    pub staff: Staff,
     pub as_of: AsOf,
 }
 
@@ -114,6 +117,7 @@ impl Inbox {
             return;
         }
         self.as_of.advance(at);
+        self.staff.apply(event, &self.me);
         match event {
             Event::ConversationChanged { conversation, was, .. } => {
                 let facts = conversation.facts();
@@ -144,6 +148,8 @@ impl Inbox {
             Event::OperatorChanged { operator } => {
                 put(&mut self.operators, operator, |o| o.id, |o| o.name.to_lowercase());
             }
+            // What the staff keeps.
+            Event::AvailabilityChanged { .. } => {}
             Event::TeamChanged { team, .. } => {
                 self.counts.add_team(team.id);
                 put(&mut self.teams, team, |t| t.id, |t| t.name.to_lowercase());
@@ -154,6 +160,14 @@ impl Inbox {
             }
             Event::ChannelChanged { channel } => {
                 put(&mut self.channels, channel, |c| c.id, |c| c.name.to_lowercase());
+            }
+            Event::NotificationAdded { operator_id, .. } => {
+                self.notifications += i64::from(*operator_id == self.me.id);
+            }
+            Event::NotificationsRead { operator_id, ids } => {
+                if *operator_id == self.me.id {
+                    self.notifications -= i64::try_from(ids.len()).unwrap_or(i64::MAX);
+                }
             }
         }
     }

@@ -5,7 +5,7 @@ use uuid::Uuid;
 
 use super::{
     Attachment, AwaitedFile, ChannelId, ChannelKind, ClientMsgId, Delivery, DeliveryState, Handoff,
-    MailFacts, MessageId, Time, channel::words,
+    MailFacts, Mention, MessageId, Time, channel::words,
 };
 
 words! {
@@ -25,6 +25,12 @@ words! {
         TookOver = "took_over",
         Assigned = "assigned",
         Released = "released",
+        /// To another team.
+        Moved = "moved",
+        /// Somebody took back that they had assigned or moved it.
+        TakenBack = "taken_back",
+        /// The customer wrote while its owner was away.
+        HandedOver = "handed_over",
         GaveBack = "gave_back",
         HandedOff = "handed_off",
         BotFailed = "bot_failed",
@@ -82,6 +88,9 @@ pub struct Message {
     pub mail: Option<Box<MailFacts>>,
     /// Only of the line that says that the bot handed off.
     pub handoff: Option<Box<Handoff>>,
+    /// Only of a note: who is named in it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub mentions: Vec<Mention>,
     /// The number of customer messages up to and including this one.
     pub customer_messages: i64,
     pub created_at: Time,

@@ -5,6 +5,7 @@
 
 mod api_token;
 mod bot;
+pub mod canned;
 mod channel;
 mod contact;
 mod conversation;
@@ -15,16 +16,22 @@ mod event;
 mod faq;
 mod file;
 mod ids;
+mod imported;
 mod inbox;
+pub mod macros;
 mod mail;
+mod mention;
 mod message;
+mod notification;
 mod operator;
 mod permission;
 mod provider;
 mod queue;
 mod read_mark;
+mod search;
 pub mod setup;
 mod sms;
+mod staff;
 mod team;
 mod text;
 mod thread;
@@ -37,13 +44,14 @@ mod wire;
 
 pub use api_token::{ApiCaller, ApiToken};
 pub use bot::{AiThread, Bot, BotKind, Control, Fact, Handoff, HandoffReason, Suggestion, Turn, TurnState};
+pub use canned::{Canned, CannedForm, CannedList, CannedRow, CannedScope};
 pub use channel::{Channel, ChannelHealth, ChannelKind, Hue, Prechat};
 pub use contact::{
     Address, Candidate, Contact, ContactGroup, ContactPage, Identity, IdentityKind, MergedFrom, Person,
     Shared, Timeline, TimelineEntry, Undo,
 };
 pub use conversation::{
-    Action, Conversation, Handler, LastMessage, Refusal, ReplyRoute, State, Status, step,
+    Action, Conversation, Handler, LastMessage, OwnerIs, Refusal, ReplyRoute, State, Status, step,
 };
 pub use cursor::{AsOf, Position};
 pub use delivery::{Delivery, DeliveryState, HookState};
@@ -52,15 +60,21 @@ pub use event::{Event, Push, Signal, Typist};
 pub use faq::{FaqEntry, FaqQuestion};
 pub use file::{Attachment, AwaitedFile, Dimensions, kind_label, size_label};
 pub use ids::{
-    ApiTokenId, AwaitedFileId, BotId, ChannelId, ClientMsgId, ContactId, ConversationId, DeliveryId, EventId,
-    FaqEntryId, FileId, HookId, MessageId, OperatorId, ParseIdError, SessionId, SuggestionId, TeamId, TurnId,
-    VisitorSessionId, WebhookCallId, WebhookId,
+    ApiTokenId, AwaitedFileId, BotId, CannedId, ChannelId, ClientMsgId, ContactId, ConversationId,
+    DeliveryId, EventId, FaqEntryId, FileId, HookId, MessageId, NotificationId, OperatorId, ParseIdError,
+    SessionId, SuggestionId, TeamId, TurnId, VisitorSessionId, WebhookCallId, WebhookId,
 };
+pub use imported::{Imported, Skipped};
 pub use inbox::{Inbox, PAGE_ROWS, Page, PageKey, Row};
+pub use macros::ReplyPreview;
 pub use mail::{
     Fold, InboundFile, InboundMail, MailFacts, MailThread, Mailbox, OutboundFile, OutboundMail, Quoted, Why,
 };
+pub use mention::{Mention, Mentioned, find_mentions, open_mention};
 pub use message::{Message, SenderKind, SystemLine};
+pub use notification::{
+    Notification, NotificationKind, NotificationList, NotificationRule, NotificationRules,
+};
 pub use operator::{Me, Operator, Role};
 pub use permission::{Deed, may, may_meet, may_merge};
 pub use provider::{
@@ -69,8 +83,12 @@ pub use provider::{
 };
 pub use queue::{Counts, Facts, Queue, QueueCell};
 pub use read_mark::ReadMark;
+pub use search::{
+    ContactList, FoundContact, FoundMessage, FoundThread, Palette, Piece, Search, SearchKey, SearchPage, Term,
+};
 pub use sms::{ConsentWord, Encoding, Segments, consent_word};
-pub use team::Team;
+pub use staff::{Availability, Load, Staff};
+pub use team::{ArchivedTeam, Team};
 pub use text::{clean_line, clean_text, first_name, initials, preview};
 pub use thread::{Draft, PAGE_MESSAGES, Thread};
 pub use time::{Civil, Time};

@@ -57,6 +57,12 @@ impl Me {
             || facts.owner_id == Some(self.id)
     }
 
+    /// Whether this operator may know who is in a team.
+    #[must_use]
+    pub fn looks_into(&self, team: TeamId) -> bool {
+        self.sees_all() || self.teams.contains(&team)
+    }
+
     /// Whether nothing is hidden from this operator.
     #[must_use]
     pub const fn sees_all(&self) -> bool {

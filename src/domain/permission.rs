@@ -13,6 +13,8 @@ pub enum Deed {
     Reopen,
     /// Give to a named operator.
     Assign,
+    /// Give to another team.
+    Move,
 }
 
 /// Whether this operator may do that. Whether the conversation's status allows it is the status machine's affair.
@@ -28,6 +30,7 @@ pub fn may(me: &Me, deed: Deed, facts: &Facts) -> bool {
         Deed::Release => owns || me.sees_all(),
         Deed::Resolve | Deed::Reopen => owns || unowned || me.sees_all(),
         Deed::Assign => me.sees_all() || (owns && facts.status == Status::Active),
+        Deed::Move => me.sees_all(),
     }
 }
 
@@ -83,7 +86,7 @@ mod tests {
 
     #[test]
     fn deeds_by_role_and_ownership() {
-        use Deed::{Assign, Release, Reopen, Resolve, Work};
+        use Deed::{Assign, Move, Release, Reopen, Resolve, Work};
         let (operator, supervisor) = (me(Role::Operator), me(Role::Supervisor));
         let (mine, theirs, nobodys) =
             (facts(Some(SUPPORT), Some(OLGA)), facts(Some(SUPPORT), Some(OMAR)), facts(Some(SUPPORT), None));
@@ -93,6 +96,7 @@ mod tests {
             (Resolve, true, false, true),
             (Reopen, true, false, true),
             (Assign, true, false, false),
+            (Move, false, false, false),
         ] {
             let got = [&mine, &theirs, &nobodys].map(|facts| may(&operator, deed, facts));
             assert_eq!(got, [on_mine, on_theirs, on_nobodys], "{deed:?}");

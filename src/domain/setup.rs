@@ -13,8 +13,7 @@ pub use ai::{CHANNEL_AI, CHANNEL_BOT, is_about_ai};
 pub use bots::{BotCounts, BotList, BotSetup, BotState, BotTrial, TrialResult, name_of_bot};
 pub use dns::{DnsCheck, DnsKind, DnsRecord, Finding};
 pub use faq::{
-    FaqForm, FaqFormat, FaqGap, FaqGaps, FaqHit, FaqImport, FaqList, FaqRow, FaqTrial, Skipped,
-    only_supervisors, question_key,
+    FaqForm, FaqFormat, FaqGap, FaqGaps, FaqHit, FaqList, FaqRow, FaqTrial, only_supervisors, question_key,
 };
 pub use fields::{Field, FieldKind, Section};
 pub use form::{

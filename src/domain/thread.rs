@@ -36,7 +36,7 @@ pub struct Thread {
     pub contact: Contact,
     /// Their other contacts. The conversation's own is one of all of them.
     pub also: Vec<ContactId>,
-    /// The newest messages, oldest first, without a gap.
+    /// The newest messages, oldest first, without a gap; around one that was looked for, an earlier stretch.
     pub messages: Vec<Message>,
     pub mark: ReadMark,
     /// This operator's own.
@@ -65,6 +65,28 @@ impl Thread {
     #[must_use]
     pub fn has_older(&self) -> bool {
         self.messages.first().is_some_and(|first| first.seq > 1)
+    }
+
+    /// Whether there are messages after the last that is loaded.
+    #[must_use]
+    pub fn has_newer(&self) -> bool {
+        self.messages.last().is_some_and(|last| last.seq < self.conversation.last_seq)
+    }
+
+    /// Whether a message is loaded.
+    #[must_use]
+    pub fn holds(&self, seq: i64) -> bool {
+        let first = self.messages.first().map_or(i64::MAX, |message| message.seq);
+        let last = self.messages.last().map_or(0, |message| message.seq);
+        (first..=last).contains(&seq)
+    }
+
+    /// Where a page of messages begins that has this one in its middle; none: it is one of the newest, or there is no such
+    /// message.
+    #[must_use]
+    pub fn stretch_around(seq: i64, last_seq: i64) -> Option<i64> {
+        let page = i64::try_from(PAGE_MESSAGES).unwrap_or(i64::MAX);
+        (seq > 0 && seq <= last_seq - page).then(|| (seq - page / 2).max(1))
     }
 
     /// Whether the customer wants no more messages by the route that a reply would take.
@@ -121,9 +143,12 @@ impl Thread {
                 }
             }
             Event::OperatorChanged { .. }
+            | Event::AvailabilityChanged { .. }
             | Event::TeamChanged { .. }
             | Event::TeamDeleted { .. }
-            | Event::ChannelChanged { .. } => {}
+            | Event::ChannelChanged { .. }
+            | Event::NotificationAdded { .. }
+            | Event::NotificationsRead { .. } => {}
         }
     }
 
@@ -135,10 +160,14 @@ impl Thread {
         self.messages = messages;
     }
 
-    /// Adds messages that are not there yet, in their order.
+    /// Adds messages that are not there yet, in their order. Those that do not follow what is loaded are not shown there:
+    /// a reader who is at an earlier stretch goes on to them.
     pub fn append(&mut self, messages: &[Message]) {
-        let last = self.messages.last().map_or(0, |message| message.seq);
-        self.messages.extend(messages.iter().filter(|message| message.seq > last).cloned());
+        for message in messages {
+            if self.messages.last().is_none_or(|last| last.seq + 1 == message.seq) {
+                self.messages.push(message.clone());
+            }
+        }
     }
 
     /// A line of consent is about the route of the conversation that it stands in; other conversations may share it.

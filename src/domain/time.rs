@@ -69,6 +69,32 @@ impl Time {
     }
 }
 
+impl Time {
+    /// A time in UTC, if the calendar has it (Howard Hinnant, "chrono-Compatible Low-Level Date Algorithms",
+    /// `days_from_civil`). A leap second is the next second.
+    #[must_use]
+    pub fn from_utc([year, month, day]: [i64; 3], [hour, minute, second]: [i64; 3]) -> Option<Self> {
+        let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+        let length = match month {
+            2 => 28 + i64::from(leap),
+            4 | 6 | 9 | 11 => 30,
+            1..=12 => 31,
+            _ => return None,
+        };
+        let is_date = (1..=9999).contains(&year) && (1..=length).contains(&day);
+        if !is_date || !(0..24).contains(&hour) || !(0..60).contains(&minute) || !(0..=60).contains(&second) {
+            return None;
+        }
+        let shifted_year = if month <= 2 { year - 1 } else { year };
+        let era = shifted_year.div_euclid(400);
+        let year_of_era = shifted_year.rem_euclid(400);
+        let day_of_year = (153 * ((month + 9) % 12) + 2) / 5 + day - 1;
+        let day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
+        let days = era * 146_097 + day_of_era - 719_468;
+        Some(Self(days * Self::DAY + hour * Self::HOUR + minute * Self::MINUTE + second * Self::SECOND))
+    }
+}
+
 /// A point in time as a calendar and a clock on the wall show it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Civil {

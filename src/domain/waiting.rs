@@ -60,6 +60,7 @@ mod tests {
             awaited: Vec::new(),
             mail: None,
             handoff: None,
+            mentions: Vec::new(),
             customer_messages: 0,
             created_at: Time(0),
         }

@@ -9,6 +9,7 @@
 //! | [`files`] | the bytes of files that go with messages | `config`, `channels` |
 //! | [`dns`] | the records of mail channels: what they have to be, and what they are | `channels` |
 //! | [`outward`] | requests to addresses that strangers or admins name | `config` |
+//! | [`table`] | tables, as office programs read and write them | nothing |
 //! | [`actions`] | use cases, the only writers | `store`, `auth`, `channels`, `realtime`, `app` |
 //! | [`queries`] | what a screen shows, read in one snapshot | `store`, `realtime`, `app` |
 //! | [`jobs`] | what happens by itself: deliveries, reading what providers told | `actions`, `channels`, `store`, `app` |
@@ -34,3 +35,4 @@ pub mod queries;
 pub mod realtime;
 pub mod seed;
 pub mod store;
+pub mod table;

@@ -16,8 +16,8 @@ use super::{
     on_both,
 };
 use crate::{
-    domain::{ContactId, ConversationId, Role},
-    server::clock::new_id,
+    domain::{Canned, CannedId, CannedScope, ContactId, ConversationId, Role},
+    server::{clock::new_id, store::canned},
 };
 
 on_both!(p20_every_endpoint_is_guarded);
@@ -47,7 +47,17 @@ const MATRIX: &[(&str, Needs)] = &[
     ("/fn/events_since", Needs::Session),
     ("/fn/load_thread", Needs::Sight),
     ("/fn/load_older", Needs::Sight),
+    ("/fn/load_newer", Needs::Sight),
+    ("/fn/load_thread_at", Needs::Sight),
+    ("/fn/search", Needs::Session),
+    ("/fn/load_notifications", Needs::Session),
+    ("/fn/read_notifications", Needs::Session),
+    ("/fn/load_notification_rules", Needs::Session),
+    ("/fn/set_notification_rule", Needs::Session),
+    ("/fn/find_anything", Needs::Session),
+    ("/fn/list_contacts", Needs::Session),
     ("/fn/send_reply", Needs::Sight),
+    ("/fn/preview_reply", Needs::Sight),
     ("/fn/add_note", Needs::Sight),
     ("/fn/send_again", Needs::Sight),
     ("/fn/mark_sent", Needs::Sight),
@@ -63,6 +73,18 @@ const MATRIX: &[(&str, Needs)] = &[
     ("/fn/resolve", Needs::Ownership),
     ("/fn/reopen", Needs::Ownership),
     ("/fn/assign", Needs::Ownership),
+    ("/fn/move_to_team", Needs::Supervisor),
+    ("/fn/undo_assign", Needs::Sight),
+    ("/fn/set_availability", Needs::Session),
+    ("/fn/set_idle", Needs::Session),
+    ("/fn/list_archived_teams", Needs::Supervisor),
+    ("/fn/create_team", Needs::Supervisor),
+    ("/fn/rename_team", Needs::Supervisor),
+    ("/fn/archive_team", Needs::Supervisor),
+    ("/fn/restore_team", Needs::Supervisor),
+    ("/fn/add_member", Needs::Supervisor),
+    ("/fn/remove_member", Needs::Supervisor),
+    ("/fn/set_channel_team", Needs::Supervisor),
     ("/fn/move_mail", Needs::Sight),
     ("/fn/load_contact", Needs::Sight),
     ("/fn/load_timeline", Needs::Sight),
@@ -96,6 +118,13 @@ const MATRIX: &[(&str, Needs)] = &[
     ("/fn/import_faq", Needs::Supervisor),
     ("/fn/try_question", Needs::Supervisor),
     ("/fn/list_questions", Needs::Supervisor),
+    ("/fn/list_canned", Needs::Session),
+    ("/fn/load_canned", Needs::Session),
+    ("/fn/import_canned", Needs::Session),
+    // Of everyone's: whose else they are, has tests of its own.
+    ("/fn/save_canned", Needs::Supervisor),
+    ("/fn/delete_canned", Needs::Supervisor),
+    ("/fn/restore_canned", Needs::Supervisor),
     ("/fn/list_api_tokens", Needs::Admin),
     ("/fn/create_api_token", Needs::Admin),
     ("/fn/revoke_api_token", Needs::Admin),
@@ -106,6 +135,9 @@ const MATRIX: &[(&str, Needs)] = &[
     ("/fn/call_again", Needs::Admin),
 ];
 
+/// A canned response that everybody can use.
+const EVERYONES: CannedId = CannedId(Uuid::from_u128(0x0199_1f00_0000_7000_8000_0000_0000_0001));
+
 /// Arguments that fit every server function at once: each takes what it knows.
 fn arguments(path: &str, id: ConversationId, contact: ContactId, to: Uuid) -> Value {
     let client = new_id::<Uuid>();
@@ -114,6 +146,13 @@ fn arguments(path: &str, id: ConversationId, contact: ContactId, to: Uuid) -> Va
         "/fn/list_conversations" => json!({ "queue": "All", "from": null }),
         "/fn/events_since" => json!({ "after": { "xid": 0, "id": 0 } }),
         "/fn/load_older" => json!({ "id": id, "before": 9 }),
+        "/fn/load_newer" => json!({ "id": id, "after": 0 }),
+        "/fn/load_thread_at" => json!({ "id": id, "seq": 1 }),
+        "/fn/search" => json!({ "text": "hello", "below": null }),
+        "/fn/load_notifications" => json!({ "behind": null }),
+        "/fn/read_notifications" => json!({ "id": null }),
+        "/fn/find_anything" => json!({ "words": "x" }),
+        "/fn/list_contacts" => json!({ "words": "", "below": null }),
         "/fn/send_reply" => {
             json!({
                 "conversation_id": id, "client_msg_id": client, "body": "x", "files": [],
@@ -133,6 +172,15 @@ fn arguments(path: &str, id: ConversationId, contact: ContactId, to: Uuid) -> Va
         "/fn/mark_read" => json!({ "id": id, "seq": 1 }),
         "/fn/mark_unread" => json!({ "id": id, "from_seq": 1 }),
         "/fn/assign" => json!({ "id": id, "to": to }),
+        "/fn/move_to_team" => json!({ "id": id, "to": null }),
+        "/fn/set_availability" => json!({ "availability": "online" }),
+        "/fn/set_idle" => json!({ "idle": false }),
+        "/fn/create_team" => json!({ "name": client }),
+        "/fn/rename_team" => json!({ "id": client, "name": "Tried" }),
+        // Of no team: what is tried after it needs those that there are.
+        "/fn/archive_team" => json!({ "id": client, "into": null }),
+        "/fn/add_member" | "/fn/remove_member" => json!({ "id": client, "operator": to }),
+        "/fn/set_channel_team" => json!({ "id": client, "team": null }),
         "/fn/load_contact" => json!({ "id": contact }),
         "/fn/load_timeline" => json!({ "id": contact, "from": { "at": 0, "id": id } }),
         "/fn/find_contacts" => json!({ "id": contact, "words": "x" }),
@@ -144,6 +192,9 @@ fn arguments(path: &str, id: ConversationId, contact: ContactId, to: Uuid) -> Va
         } }),
         "/fn/list_faq" => json!({ "words": "" }),
         "/fn/import_faq" => json!({ "format": "csv", "text": "question,answer\nA?,B." }),
+        "/fn/preview_reply" => json!({ "conversation_id": id, "body": "x" }),
+        "/fn/load_canned" => json!({ "id": EVERYONES }),
+        "/fn/import_canned" => json!({ "text": "shortcut,title,text\ntried,Tried,x" }),
         "/fn/create_api_token" => json!({ "name": "Tried", "bot": null }),
         _ => json!({ "id": id }),
     }
@@ -154,6 +205,7 @@ async fn p20_every_endpoint_is_guarded(app: TestApp) {
     let rows: BTreeSet<&str> = MATRIX.iter().map(|(path, _)| *path).collect();
     assert_eq!(served, rows, "every server function has a row in the matrix, and no row is left over");
 
+    write_everyones(&app).await;
     let owner = app.operator("Owner").await;
     let colleague = app.operator("Colleague").await;
     let outsider = app.person("Outsider", Role::Operator, &[app.sales]).await;
@@ -213,6 +265,22 @@ async fn p20_every_endpoint_is_guarded(app: TestApp) {
     pages_and_streams(&app).await;
 }
 
+async fn write_everyones(app: &TestApp) {
+    let now = app.clock.now();
+    let response = Canned {
+        id: EVERYONES,
+        scope: CannedScope::Everyone,
+        shortcut: "everyones".into(),
+        title: "Everyone’s".into(),
+        text: "x".into(),
+        created_at: now,
+        updated_at: now,
+    };
+    let mut tx = app.tx().await;
+    canned::insert(&mut tx, &response).await.expect("a response");
+    tx.commit().await.expect("a commit");
+}
+
 async fn call(app: &TestApp, path: &str, id: ConversationId, caller: Option<&Actor>, to: Uuid) -> StatusCode {
     let contact = contact_of(app, id).await;
     let (kind, body) = match plain_form(app, path, contact) {
@@ -235,6 +303,10 @@ fn plain_form(app: &TestApp, path: &str, contact: ContactId) -> Option<String> {
         "/fn/save_faq_entry" => "form[question]=Tried%3F&form[answer]=Yes".to_owned(),
         "/fn/delete_faq_entry" => format!("id={channel}"),
         "/fn/try_question" => "question=x".to_owned(),
+        "/fn/save_canned" => {
+            "form[shortcut]=new&form[title]=Tried&form[text]=x&form[scope]=everyone".to_owned()
+        }
+        "/fn/delete_canned" | "/fn/restore_canned" => format!("id={EVERYONES}"),
         "/fn/send_test" => format!("id={channel}&to=x"),
         "/fn/make_dkim_key" | "/fn/check_dns" | "/fn/read_again" => format!("id={channel}"),
         "/fn/rename_contact" => format!("id={contact}&name=Tried"),
@@ -242,6 +314,7 @@ fn plain_form(app: &TestApp, path: &str, contact: ContactId) -> Option<String> {
         "/fn/remove_address" => format!("id={contact}&kind=email&address=tried%40x.test"),
         "/fn/merge_contacts" => format!("id={contact}&other={contact}"),
         "/fn/undo_merge" => format!("id={contact}&gone={contact}"),
+        "/fn/set_notification_rule" => "rule=new_in_queue&on=false".to_owned(),
         _ => return None,
     })
 }
@@ -274,6 +347,7 @@ async fn pages_and_streams(app: &TestApp) {
         ("/files/0123456789abcdef0123456789abcdef/thumbnail", StatusCode::NOT_FOUND),
         // Only where the configuration allows it.
         ("/settings/unread/00000000-0000-0000-0000-000000000000/raw", StatusCode::UNAUTHORIZED),
+        ("/canned/export.csv", StatusCode::UNAUTHORIZED),
         ("/demo/mailbox", StatusCode::NOT_FOUND),
         ("/demo/mailbox/mails?address=a@b.test", StatusCode::NOT_FOUND),
         ("/demo", StatusCode::NOT_FOUND),

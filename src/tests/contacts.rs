@@ -40,7 +40,7 @@ async fn kept(app: &TestApp, id: ContactId) -> Contact {
 }
 
 /// Sends a form as the page does.
-async fn form(actor: &Actor, function: &str, fields: &[(&str, &str)]) -> Answer {
+pub async fn form(actor: &Actor, function: &str, fields: &[(&str, &str)]) -> Answer {
     let request = Request::builder()
         .method(Method::POST)
         .uri(format!("/fn/{function}"))
@@ -60,16 +60,16 @@ async fn page(actor: &Actor, id: ContactId) -> ContactPage {
 }
 
 /// Says that the second is the person whose page the first has.
-async fn merge(actor: &Actor, id: ContactId, other: ContactId) -> Answer {
+pub async fn merge(actor: &Actor, id: ContactId, other: ContactId) -> Answer {
     form(actor, "merge_contacts", &[("id", &id.to_string()), ("other", &other.to_string())]).await
 }
 
-async fn undo(actor: &Actor, id: ContactId, gone: ContactId) -> Answer {
+pub async fn undo(actor: &Actor, id: ContactId, gone: ContactId) -> Answer {
     form(actor, "undo_merge", &[("id", &id.to_string()), ("gone", &gone.to_string())]).await
 }
 
 /// A visitor says something, with what they tell about themselves, and gets a conversation.
-async fn introduced(visitor: &Visitor, name: &str, email: &str) -> ConversationId {
+pub async fn introduced(visitor: &Visitor, name: &str, email: &str) -> ConversationId {
     let id = new_id::<ClientMsgId>();
     let mut words = json!({ "client_msg_id": id, "body": "Hello from the shop" });
     for (key, value) in [("name", name), ("email", email)] {
@@ -91,7 +91,7 @@ async fn texted(app: &TestApp, actor: &Actor, from: &str, words: &str) -> Conver
 }
 
 /// A visitor and somebody who texts, with their conversations.
-async fn two(app: &TestApp, ann: &Actor) -> (Visitor, ConversationId, ConversationId) {
+pub async fn two(app: &TestApp, ann: &Actor) -> (Visitor, ConversationId, ConversationId) {
     Gateway::start().await.connect(app, "sms", OURS, "webhook").await;
     let visitor = app.visitor();
     let chat = visitor.say("Hello from the shop").await;

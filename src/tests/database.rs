@@ -22,9 +22,14 @@ async fn what_is_not_committed_is_gone(app: TestApp) {
     let team = Team { id: new_id(), name: "Ghosts".into() };
     let mut tx = app.tx().await;
     teams::insert(&mut tx, &team, app.clock.now()).await.expect("a team");
-    events::append(&mut tx, &Event::TeamChanged { team, members: vec![] }, None, app.clock.now())
-        .await
-        .expect("an event");
+    events::append(
+        &mut tx,
+        &Event::TeamChanged { team, members: vec![], was: vec![] },
+        None,
+        app.clock.now(),
+    )
+    .await
+    .expect("an event");
     drop(tx);
     let names: Vec<String> = teams::list(&mut app.db.conn().await.expect("a connection"))
         .await

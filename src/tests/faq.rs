@@ -13,8 +13,8 @@ use super::{
 };
 use crate::{
     domain::{
-        AppError, BotId, FaqEntry, Role, Time,
-        setup::{BotSetup, FaqGaps, FaqImport, FaqList, FaqTrial},
+        AppError, BotId, FaqEntry, Imported, Role, Time,
+        setup::{BotSetup, FaqGaps, FaqList, FaqTrial},
     },
     server::{clock::new_id, jobs::runner::drain},
 };
@@ -53,7 +53,7 @@ async fn gaps(actor: &Actor) -> FaqGaps {
     serde_json::from_value(actor.call("list_questions", json!({})).await.ok()).expect("questions")
 }
 
-async fn import(actor: &Actor, format: &str, text: &str) -> FaqImport {
+async fn import(actor: &Actor, format: &str, text: &str) -> Imported {
     let answer = actor.call("import_faq", json!({ "format": format, "text": text })).await;
     serde_json::from_value(answer.ok()).expect("an import")
 }
@@ -127,7 +127,7 @@ async fn what_cannot_be_used_names_its_field(app: TestApp) {
         let answer = sue.call("import_faq", json!({ "format": format, "text": text })).await;
         assert_eq!(refused_field(&answer), "text", "{text}");
     }
-    let large = "x".repeat(FaqImport::LARGEST + 1);
+    let large = "x".repeat(Imported::LARGEST + 1);
     let answer = sue.call("import_faq", json!({ "format": "csv", "text": large })).await;
     assert_eq!(answer.status, StatusCode::PAYLOAD_TOO_LARGE);
     let missing = json!({ "id": new_id::<uuid::Uuid>() });

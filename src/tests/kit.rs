@@ -337,7 +337,7 @@ impl Stream {
         loop {
             let sse = self.next().await.expect("the stream is open");
             let push: Push = serde_json::from_value(sse.data).expect("a push");
-            if !matches!(push, Push::Signal { .. }) {
+            if !matches!(push, Push::Signal { .. } | Push::Here { .. }) {
                 return push;
             }
         }

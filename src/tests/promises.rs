@@ -16,7 +16,8 @@ use super::{
 };
 use crate::{
     domain::{
-        AppError, Conflict, ConversationId, Event, Position, Push, Queue, Role, Status, Team, Thread, Time,
+        AppError, Availability, Conflict, ConversationId, Event, Position, Push, Queue, Role, Status, Team,
+        Thread, Time,
     },
     server::{
         actions::{
@@ -189,6 +190,8 @@ async fn p5_snapshot_and_events_are_a_fresh_snapshot(app: TestApp) {
         assert_eq!(inbox.rows, fresh.rows, "rows of {queue}, seed {seed}");
         assert_eq!(inbox.counts, fresh.counts, "counts, seed {seed}");
         assert_eq!(inbox.unread, fresh.unread, "unread, seed {seed}");
+        assert_eq!(inbox.staff, fresh.staff, "staff, seed {seed}");
+        assert_eq!(inbox.notifications, fresh.notifications, "notifications, seed {seed}");
         assert_eq!(
             (&inbox.channels, &inbox.teams, &inbox.operators),
             (&fresh.channels, &fresh.teams, &fresh.operators)
@@ -210,10 +213,13 @@ async fn p5_snapshot_and_events_are_a_fresh_snapshot(app: TestApp) {
         opted_out += usize::from(anew.is_opted_out());
     }
     let all = [
+        "availability_changed",
         "channel_changed",
         "contact_changed",
         "conversation_changed",
         "message_changed",
+        "notification_added",
+        "notifications_read",
         "operator_changed",
         "read_mark_moved",
         "team_changed",
@@ -240,7 +246,7 @@ async fn missed(actor: &Actor, after: Position) -> Vec<(Position, Push)> {
             .into_iter()
             .map(|push| match push {
                 Push::Event { at, .. } => (at, push),
-                Push::Signal { .. } | Push::Reset => unreachable!("only events are kept"),
+                Push::Signal { .. } | Push::Here { .. } | Push::Reset => unreachable!("only events are kept"),
             })
             .collect();
         let is_end = |push: &Push| matches!(push, Push::Event { event: Event::TeamDeleted { team_id }, .. } if *team_id == end);
@@ -260,7 +266,7 @@ async fn random_deed(
     runner: &mut TestRunner,
 ) {
     let (place, person, deed) =
-        (0..ids.len(), 0..people.len(), 0..26_usize).new_tree(runner).expect("a deed").current();
+        (0..ids.len(), 0..people.len(), 0..32_usize).new_tree(runner).expect("a deed").current();
     app.clock.advance(Time::SECOND);
     let (id, actor, texter) = (ids[place], &people[person], TEXTERS[place % TEXTERS.len()]);
     // What is refused changes nothing, which is part of the test.
@@ -276,10 +282,10 @@ async fn random_deed(
         8 => drop(actor.act("reopen", id).await),
         9 => drop(actor.call("mark_read", json!({ "id": id, "seq": i64::MAX })).await),
         10 => drop(actor.call("mark_unread", json!({ "id": id, "from_seq": 1 })).await),
-        11 => {
+        11 | 21 => {
             let client = new_id::<uuid::Uuid>();
             let note =
-                json!({ "conversation_id": id, "client_msg_id": client, "body": "A note", "files": [] });
+                json!({ "conversation_id": id, "client_msg_id": client, "body": "@Ann, @Ben", "files": [] });
             drop(actor.call("add_note", note).await);
         }
         12 | 22 | 23 | 24 => {
@@ -305,6 +311,21 @@ async fn random_deed(
         }
         19 => gateway.set(Mood::Refuses),
         20 => gateway.set(Mood::OptedOut),
+        26 => {
+            let to = people[(person + 1) % people.len()].id;
+            drop(actor.call("assign", json!({ "id": id, "to": to })).await);
+        }
+        // Out of its team and back: in everybody's sight all the time.
+        27 | 28 => {
+            let to = (deed == 27).then_some(app.support);
+            drop(people[2].call("move_to_team", json!({ "id": id, "to": to })).await);
+        }
+        29 => drop(people[2].act("undo_assign", id).await),
+        30 | 31 => {
+            let choice = Availability::CHOICES[place % Availability::CHOICES.len()];
+            actor.call("set_availability", json!({ "availability": choice })).await.ok();
+        }
+        25 => drop(actor.call("read_notifications", json!({ "id": null })).await),
         _ => gateway.set(Mood::Takes),
     }
 }
@@ -324,7 +345,7 @@ async fn rearrange(app: &TestApp) {
     let gone = new_id();
     let channel = channels::find(&mut tx, app.channel).await.expect("a query").expect("the channel").channel;
     for event in [
-        Event::TeamChanged { team, members: vec![] },
+        Event::TeamChanged { team, members: vec![], was: vec![] },
         Event::TeamDeleted { team_id: gone },
         Event::ChannelChanged { channel },
     ] {
@@ -459,14 +480,14 @@ async fn p4_slow_and_fast_transactions_that_overlap_on_two_servers() {
     for round in 0..rounds {
         let slow_team = Team { id: new_id(), name: format!("slow {round}") };
         let mut slow = app.tx().await;
-        let event = Event::TeamChanged { team: slow_team.clone(), members: vec![] };
+        let event = Event::TeamChanged { team: slow_team.clone(), members: vec![], was: vec![] };
         events::append(&mut slow, &event, None, app.clock.now()).await.expect("an event");
         for quick in 0..3 {
             let server = if quick % 2 == 0 { &app } else { &second };
             let mut tx = server.tx().await;
             let team = Team { id: new_id(), name: format!("quick {round}.{quick}") };
             expected.insert(team.name.clone());
-            let event = Event::TeamChanged { team, members: vec![] };
+            let event = Event::TeamChanged { team, members: vec![], was: vec![] };
             events::append(&mut tx, &event, None, app.clock.now()).await.expect("an event");
             tx.commit().await.expect("a commit");
             server.hub.committed();

@@ -150,27 +150,3 @@ words! {
         Markdown = "markdown",
     }
 }
-
-/// What became of an import.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct FaqImport {
-    pub added: usize,
-    /// There was such a question, with another answer.
-    pub changed: usize,
-    /// There was the same entry.
-    pub same: usize,
-    pub skipped: Vec<Skipped>,
-}
-
-impl FaqImport {
-    /// The most that is read at once, in bytes: a request carries little more.
-    pub const LARGEST: usize = 192 * 1024;
-}
-
-/// Something that was not taken.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Skipped {
-    /// The line where it began, or the row of a table, from 1.
-    pub line: usize,
-    pub why: String,
-}

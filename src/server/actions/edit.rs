@@ -1,14 +1,20 @@
 //! One change of one conversation: everything that it writes, in one transaction.
 
+mod standing;
+
 use uuid::Uuid;
 
-use super::{deliver::lane, letters};
+use super::{
+    deliver::lane,
+    letters,
+    notify::{self, Change},
+};
 use crate::{
     domain::{
         Action, AppError, Attachment, AwaitedFile, ChannelId, ChannelKind, ClientMsgId, Conflict,
         Conversation, ConversationId, Deed, Delivery, DeliveryState, Event, Facts, FileId, Handler, Handoff,
-        MailFacts, Me, MediaLink, Message, MessageId, OperatorId, ReadMark, Refusal, ReplyRoute, SenderKind,
-        Status, SystemLine, Time, Turn, TurnState, may, step,
+        MailFacts, Me, MediaLink, Mention, Message, MessageId, OperatorId, ReadMark, Refusal, ReplyRoute,
+        SenderKind, Status, SystemLine, Time, Turn, TurnState, may, step,
     },
     server::{
         app::App,
@@ -22,7 +28,7 @@ use crate::{
             history::{self, OwnershipChange},
             jobs::{self, Work},
             mails::{self, Mail},
-            messages, operators, queue_counts, read_marks, turns, unread,
+            messages, operators, queue_counts, read_marks, turns, unread, written,
         },
     },
 };
@@ -66,6 +72,8 @@ pub struct Edit {
     mails: Vec<Mail>,
     /// Mails of earlier messages that are now a message's of this change, with their files.
     moved: Vec<(MessageId, MessageId)>,
+    /// What was written of messages in which macros were filled.
+    written: Vec<(MessageId, String)>,
     /// Files that came with a message.
     files: Vec<(Attachment, MessageId)>,
     /// Files that were uploaded before, and are now a message's.
@@ -76,6 +84,8 @@ pub struct Edit {
     awaited: Vec<Awaited>,
     at: Time,
     by: Option<OperatorId>,
+    /// Why the owner or the team changes, if not for the reason of the whole.
+    because: Option<&'static str>,
 }
 
 impl Edit {
@@ -108,12 +118,14 @@ impl Edit {
             deliveries: Vec::new(),
             mails: Vec::new(),
             moved: Vec::new(),
+            written: Vec::new(),
             files: Vec::new(),
             sent_files: Vec::new(),
             turn: None,
             awaited: Vec::new(),
             at,
             by: None,
+            because: None,
         }
     }
 
@@ -129,13 +141,8 @@ impl Edit {
 
     /// Moves the status machine.
     pub async fn step(&mut self, action: Action) -> Result<(), AppError> {
-        let owner_enabled = match self.now.owner_id {
-            Some(owner) if self.now.status == Status::Resolved => {
-                operators::find(&mut self.tx, owner).await?.is_some_and(|account| account.operator.enabled)
-            }
-            _ => true,
-        };
-        match step(&self.now.state(owner_enabled), action, self.at) {
+        let owner = self.owner_is(action).await?;
+        match step(&self.now.state(owner), action, self.at) {
             Ok(state) => {
                 self.now.set_state(&state);
                 if let (Some(ai), Action::Reply(_) | Action::GiveBack | Action::Resolve(_)) =
@@ -157,6 +164,11 @@ impl Edit {
 
     /// Adds a message.
     pub fn say(&mut self, words: Words) -> Message {
+        self.say_naming(words, Vec::new())
+    }
+
+    /// Adds a note in which somebody is named.
+    pub fn say_naming(&mut self, words: Words, mentions: Vec<Mention>) -> Message {
         let from_customer = words.sender == SenderKind::Contact;
         let message = Message {
             id: new_id(),
@@ -175,6 +187,7 @@ impl Edit {
             awaited: words.awaited,
             mail: words.mail,
             handoff: None,
+            mentions,
             customer_messages: self.now.customer_messages + i64::from(from_customer),
             created_at: self.at,
         };
@@ -210,6 +223,7 @@ impl Edit {
             awaited: Vec::new(),
             mail: None,
             handoff,
+            mentions: Vec::new(),
             customer_messages: self.now.customer_messages,
             created_at: self.at,
         };
@@ -244,6 +258,11 @@ impl Edit {
     /// Makes the mail and the files of an earlier message those of a message of this change.
     pub fn move_mail(&mut self, from: MessageId, to: MessageId) {
         self.moved.push((from, to));
+    }
+
+    /// Keeps what was written for a message of this change that says something else.
+    pub fn keep_written(&mut self, message: MessageId, text: String) {
+        self.written.push((message, text));
     }
 
     /// Keeps files that came with a message of this change.
@@ -293,8 +312,10 @@ impl Edit {
         });
     }
 
-    /// Writes it all and commits. `reason` is kept with a change of owner.
+    /// Writes it all and commits. `reason` is kept with a change of owner or of team.
     pub async fn save(mut self, app: &App, reason: &str) -> Result<Conversation, AppError> {
+        self.settle_team().await?;
+        let reason = self.because.unwrap_or(reason);
         if self.was.as_ref() == Some(&self.now) {
             return Ok(self.now);
         }
@@ -309,6 +330,9 @@ impl Edit {
         for (from, to) in &self.moved {
             mails::update_message(tx, *from, *to).await?;
             files::update_all_of_message(tx, *from, *to).await?;
+        }
+        for (message, text) in &self.written {
+            written::insert(tx, *message, text).await?;
         }
         for (file, message) in &self.files {
             files::insert(tx, file, Some(*message), None, self.at).await?;
@@ -336,15 +360,19 @@ impl Edit {
         }
         work |= self.keep_turn().await?;
         self.keep_history(reason).await?;
+        self.keep_team_change(reason).await?;
         let was: Option<Facts> = self.was.as_ref().map(Conversation::facts);
         queue_counts::shift(&mut self.tx, was.as_ref(), &self.now.facts()).await?;
         self.keep_unread().await?;
+        let messages: Vec<Message> = self.said.into_iter().map(|said| said.message).collect();
         let event = Event::ConversationChanged {
             conversation: Box::new(self.now.clone()),
             was,
-            messages: self.said.into_iter().map(|said| said.message).collect(),
+            messages: messages.clone(),
         };
         events::append(&mut self.tx, &event, Some(self.now.contact_id), self.at).await?;
+        let (was, now, said) = (self.was.as_ref(), &self.now, &messages);
+        notify::tell(&mut self.tx, &Change { was, now, said, by: self.by, at: self.at }).await?;
         self.tx.commit().await?;
         app.hub.committed();
         if work {

@@ -8,7 +8,7 @@ use crate::{
     },
     server::{
         app::App,
-        store::{bots, operators, teams},
+        store::{Tx, bots, operators, teams},
     },
 };
 
@@ -146,16 +146,8 @@ pub async fn assign(
 ) -> Result<Conversation, AppError> {
     let mut edit = Edit::open(app, me, id, Deed::Assign).await?;
     let refusal = || AppError::invalid("operator", "Choose somebody of the conversation's team.");
-    let account = operators::find(&mut edit.tx, to).await?.ok_or_else(refusal)?;
-    let theirs = Me {
-        id: to,
-        name: account.operator.name.clone(),
-        email: account.operator.email,
-        role: account.operator.role,
-        teams: teams::list_of(&mut edit.tx, to).await?,
-        created_at: account.created_at,
-    };
-    if !account.operator.enabled || !theirs.sees(&edit.now.facts()) {
+    let theirs = colleague(&mut edit.tx, to).await?.ok_or_else(refusal)?;
+    if !theirs.sees(&edit.now.facts()) {
         return Err(refusal());
     }
     if edit.now.owner_id == Some(to) && edit.now.status == Status::Active {
@@ -164,4 +156,18 @@ pub async fn assign(
     edit.step(Action::Assign(to)).await?;
     edit.line(SystemLine::Assigned, &me.name, format!("{} assigned this to {}", me.name, theirs.name));
     edit.save(app, "assigned").await
+}
+
+/// An operator who may sign in, with what they may see.
+pub(super) async fn colleague(tx: &mut Tx, id: OperatorId) -> Result<Option<Me>, AppError> {
+    let account = operators::find(tx, id).await?;
+    let Some(account) = account.filter(|account| account.operator.enabled) else { return Ok(None) };
+    Ok(Some(Me {
+        id,
+        name: account.operator.name,
+        email: account.operator.email,
+        role: account.operator.role,
+        teams: teams::list_of(tx, id).await?,
+        created_at: account.created_at,
+    }))
 }

@@ -247,6 +247,7 @@ fn told(
             awaited: Vec::new(),
             mail: None,
             handoff: None,
+            mentions: Vec::new(),
             customer_messages,
             created_at: past.sent_at.map_or(at, |sent| sent.min(at)),
         }

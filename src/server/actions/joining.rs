@@ -5,7 +5,7 @@ use futures::future::BoxFuture;
 use super::edit::Edit;
 use crate::{
     domain::{
-        Action, AiThread, AppError, Bot, Contact, Conversation, Event, Handler, IdentityKind, Person, Status,
+        AiThread, AppError, Bot, Contact, Conversation, Event, Handler, IdentityKind, Person, Status,
         SystemLine, Time, clean_line,
     },
     server::{
@@ -94,7 +94,7 @@ pub async fn join(
         Some(conversation) if goes_on => {
             let mut edit = Edit::of(tx, conversation, at);
             let resolved = edit.now.status == Status::Resolved;
-            edit.step(Action::CustomerWrote).await?;
+            edit.customer_wrote().await?;
             if resolved {
                 let name = edit.now.contact_name.clone();
                 edit.line(SystemLine::Reopened, &name, format!("{name} wrote again: reopened"));

@@ -2,15 +2,15 @@
 
 use crate::{
     domain::{
-        AppError, Conversation, DeliveryId, MailFacts, MailThread, Mailbox, Message, OutboundFile,
-        OutboundMail, Quoted, ReplyRoute, SenderKind, Why,
+        AppError, Channel, ChannelKind, Conversation, DeliveryId, MailFacts, MailThread, Mailbox, Message,
+        OutboundFile, OutboundMail, Quoted, ReplyRoute, SenderKind, Why,
     },
     server::{
         app::App,
         channels::email,
         store::{
             Conn,
-            channels::ConfiguredChannel,
+            channels::{self, ConfiguredChannel},
             conversations,
             deliveries::Kept,
             mails::{self, Mail},
@@ -81,14 +81,33 @@ pub async fn outbound(
         references: mails::list_mail_ids_before(conn, conversation, before, MOST_REFERENCES).await?,
         at: message.created_at,
         signature: channel.settings.signature.clone(),
-        quoted: answered.map(|answered| Quoted {
-            author: if answered.sender_name.is_empty() { customer } else { answered.sender_name },
-            at: answered.created_at,
-            text: answered.body,
-        }),
+        quoted: answered.map(|answered| quoted(answered, &customer)),
         files: Vec::new(),
         automatic: message.sender != SenderKind::Operator,
     })))
+}
+
+/// What a mail quotes of the message that it answers, of a customer who is called so.
+fn quoted(answered: Message, customer: &str) -> Quoted {
+    let author = if answered.sender_name.is_empty() { customer.to_owned() } else { answered.sender_name };
+    Quoted { author, at: answered.created_at, text: answered.body }
+}
+
+/// The HTML of a reply that would leave now; none by another channel than mail.
+pub async fn html(
+    conn: &mut Conn,
+    conversation: &Conversation,
+    channel: &Channel,
+    text: &str,
+) -> Result<Option<String>, AppError> {
+    if channel.kind != ChannelKind::Email {
+        return Ok(None);
+    }
+    let configured = channels::find(conn, channel.id).await?.ok_or(AppError::NotFound)?;
+    let before = conversation.last_seq + 1;
+    let answered = messages::find_of_customer_before(conn, conversation.id, channel.id, before).await?;
+    let quoted = answered.map(|answered| quoted(answered, &conversation.contact_name));
+    Ok(Some(email::html_of(text, &configured.settings.signature, quoted.as_ref())))
 }
 
 /// The bytes of the files that go with a mail.

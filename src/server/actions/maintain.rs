@@ -5,7 +5,7 @@ use crate::{
     domain::{AppError, Time},
     server::{
         app::App,
-        store::{api_answers, events, files, sessions, webhooks::calls},
+        store::{api_answers, canned, events, files, notifications, sessions, webhooks::calls},
     },
 };
 
@@ -13,10 +13,15 @@ use crate::{
 const ANSWERED: i64 = Time::DAY;
 /// So long may a file wait to be sent.
 const UNSENT: i64 = Time::DAY;
+/// So long may a deleted response be brought back.
+const DELETED: i64 = 30 * Time::DAY;
+/// So long what somebody was told of, and has read, is kept.
+const NOTIFIED: i64 = 90 * Time::DAY;
 /// Files that are forgotten in one transaction.
 const BATCH: usize = 100;
 
-/// Forgets expired sessions, events that are older than any client may be away, and files that were never sent.
+/// Forgets expired sessions, events that are older than any client may be away, responses that were deleted long ago, and
+/// files that were never sent.
 ///
 /// # Errors
 /// If the database fails.
@@ -27,11 +32,13 @@ pub async fn clean_up(app: &App) -> Result<(), AppError> {
     let events = events::prune(&mut tx, now.plus(-app.config.server.event_days * Time::DAY)).await?;
     let answers = api_answers::delete_before(&mut tx, now.plus(-ANSWERED)).await?;
     let calls = calls::delete_ended_before(&mut tx, now.plus(-webhooks::KEPT)).await?;
+    let canned = canned::delete_deleted_before(&mut tx, now.plus(-DELETED)).await?;
+    let notifications = notifications::delete_read_before(&mut tx, now.plus(-NOTIFIED)).await?;
     tx.commit().await?;
     app.limits.forget_quiet();
     let files = forget_unsent(app, now.plus(-UNSENT)).await?;
-    if sessions + events + answers + calls + files > 0 {
-        tracing::info!(sessions, events, answers, calls, files, "cleaned up");
+    if sessions + events + answers + calls + canned + files + notifications > 0 {
+        tracing::info!(sessions, events, answers, calls, canned, files, notifications, "cleaned up");
     }
     Ok(())
 }

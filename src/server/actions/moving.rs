@@ -6,8 +6,8 @@ use super::{
 };
 use crate::{
     domain::{
-        Action, AppError, Conversation, ConversationId, Deed, Event, MailFacts, MailThread, Me, Message,
-        ReplyRoute, SenderKind, Time, Why, may,
+        AppError, Conversation, ConversationId, Deed, Event, MailFacts, MailThread, Me, Message, ReplyRoute,
+        SenderKind, Time, Why, may,
     },
     server::{
         app::App,
@@ -49,7 +49,7 @@ pub async fn move_mail(
     let mut edit = match target {
         Some(target) => {
             let mut edit = Edit::of(tx, target, at);
-            edit.step(Action::CustomerWrote).await?;
+            edit.customer_wrote().await?;
             edit
         }
         None => {

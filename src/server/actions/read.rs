@@ -1,10 +1,13 @@
 //! How far operators have read, and what they have begun to write.
 
+use super::notifications;
 use crate::{
     domain::{AppError, Conversation, ConversationId, Draft, Event, Me, Message, ReadMark, Status},
     server::{
         app::App,
-        store::{Conn, Tx, conversations, drafts, events, messages, read_marks, unread},
+        store::{
+            Conn, Tx, conversations, drafts, events, messages, notifications::Which, read_marks, unread,
+        },
     },
 };
 
@@ -52,6 +55,9 @@ async fn put(
     let facts = conversation.facts();
     let is_unread = me.minds(&facts) && facts.status != Status::Resolved && mark.unread(conversation) > 0;
     unread::set(&mut tx, me.id, conversation.id, is_unread).await?;
+    let at = app.clock.now();
+    // What has been on screen need not be told any more.
+    notifications::note_read(&mut tx, me.id, Which::UpTo(conversation.id, seq), at).await?;
     let event = Event::ReadMarkMoved {
         operator_id: me.id,
         conversation_id: conversation.id,
@@ -59,7 +65,7 @@ async fn put(
         unread: mark.unread(conversation),
         facts,
     };
-    events::append(&mut tx, &event, None, app.clock.now()).await?;
+    events::append(&mut tx, &event, None, at).await?;
     tx.commit().await?;
     app.hub.committed();
     Ok(mark)

@@ -1,6 +1,7 @@
 //! Routes that are not server functions, and what surrounds all of them.
 
 mod api_v1;
+mod canned;
 mod demo;
 mod events;
 mod files;

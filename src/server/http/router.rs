@@ -26,8 +26,8 @@ use tower_http::{
 };
 
 use super::{
-    api_v1, demo::Demo, events, files, guard::Rendering, health, hooks, mails, middleware, problem::Problem,
-    unread, widget,
+    api_v1, canned, demo::Demo, events, files, guard::Rendering, health, hooks, mails, middleware,
+    problem::Problem, unread, widget,
 };
 use crate::{
     app::{self, shell},
@@ -113,6 +113,7 @@ fn pages(app: &App, options: LeptosOptions) -> Router {
     Router::new()
         .route("/events", get(events::operator_events))
         .route("/settings/unread/{id}/raw", get(unread::raw))
+        .route("/canned/export.csv", get(canned::table))
         .route("/mails/{message}", get(mails::frame))
         .route("/mails/{message}/raw", get(mails::raw))
         .with_state(app.clone())

@@ -12,7 +12,7 @@ use super::{answer, deliver, fetch_media, read_hook, webhook};
 use crate::{
     domain::{AppError, Time},
     server::{
-        actions::work,
+        actions::{teams, work},
         app::App,
         store::jobs::{Leased, Work},
     },
@@ -118,6 +118,7 @@ async fn work_on(app: &App, job: Leased) {
         Work::WatchTurn(id) => answer::watch(app, id).await,
         Work::ReadAgain(id, looks) => read_hook::read(app, id, looks).await,
         Work::FetchMedia(id) => fetch_media::fetch(app, &job, id).await,
+        Work::EmptyTeam(id) => teams::empty(app, id).await.map(|()| Done::Finished),
     };
     let done = result.unwrap_or_else(|error| {
         tracing::warn!(job = job.id, work = ?job.work, attempts = job.attempts, %error, "a job failed");

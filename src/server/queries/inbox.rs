@@ -3,10 +3,15 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
-    domain::{AppError, Counts, Inbox, Me, PAGE_ROWS, Page, PageKey, Queue, Row},
+    domain::{
+        AppError, Counts, Inbox, Me, OperatorId, PAGE_ROWS, Page, PageKey, Queue, Row, Staff, Team, TeamId,
+    },
     server::{
         app::App,
-        store::{Conn, channels, conversations, events, operators, queue_counts, read_marks, teams, unread},
+        store::{
+            Conn, channels, conversations, events, notifications, operators, queue_counts, read_marks, teams,
+            unread,
+        },
     },
 };
 
@@ -19,15 +24,59 @@ const MOST_UNREAD: i64 = 200;
 /// If the database fails.
 pub async fn open(app: &App, me: &Me, queue: Queue) -> Result<Inbox, AppError> {
     let mut tx = app.db.snapshot().await?;
+    let members = teams::list_members(&mut tx).await?;
+    // As of the same moment as all that follows: no event after it would tell that somebody has left a team before.
+    let me = &in_teams(me, &members);
     let Page { rows, next, as_of } = page(&mut tx, me, queue, None).await?;
     let cells = queue_counts::list(&mut tx).await?;
     let unread: BTreeSet<_> = unread::list(&mut tx, me.id, MOST_UNREAD).await?.into_iter().collect();
+    let notifications = notifications::count_unread(&mut tx, me.id).await?;
     let channels = channels::list(&mut tx).await?;
     let teams = teams::list(&mut tx).await?;
     let operators = operators::list(&mut tx).await?;
+    let absent = operators::list_absent(&mut tx).await?;
     tx.commit().await?;
     let counts = Counts::sum(&cells, me, teams.iter().map(|team| team.id));
-    Ok(Inbox { me: me.clone(), queue, rows, next, counts, unread, channels, teams, operators, as_of })
+    let staff = Staff {
+        members: members_of(me, &teams, &members),
+        absent: absent.into_iter().collect(),
+        loads: Staff::loads_of(&cells, me),
+        here: app.hub.here().borrow().operators.clone(),
+    };
+    let me = me.clone();
+    Ok(Inbox {
+        me,
+        queue,
+        rows,
+        next,
+        counts,
+        unread,
+        notifications,
+        channels,
+        teams,
+        operators,
+        staff,
+        as_of,
+    })
+}
+
+/// Somebody with the teams that they are in now.
+fn in_teams(me: &Me, members: &[(TeamId, OperatorId)]) -> Me {
+    let mine = members.iter().filter(|(_, operator)| *operator == me.id);
+    let mut teams: Vec<TeamId> = mine.map(|(team, _)| *team).collect();
+    teams.sort_unstable();
+    Me { teams, ..me.clone() }
+}
+
+/// The members of the teams that an operator may look into.
+fn members_of(
+    me: &Me,
+    teams: &[Team],
+    members: &[(TeamId, OperatorId)],
+) -> BTreeMap<TeamId, BTreeSet<OperatorId>> {
+    let looked_into = teams.iter().map(|team| team.id).filter(|team| me.looks_into(*team));
+    let of = |team: TeamId| members.iter().filter(move |(of, _)| *of == team).map(|(_, operator)| *operator);
+    looked_into.map(|team| (team, of(team).collect())).collect()
 }
 
 /// A page of a queue.

@@ -13,11 +13,26 @@ use crate::{
 /// # Errors
 /// [`AppError::NotFound`] also if the operator may not see it.
 pub async fn open(app: &App, me: &Me, id: ConversationId) -> Result<Thread, AppError> {
+    read(app, me, id, None).await
+}
+
+/// The same, with the part around a message in place of the newest.
+///
+/// # Errors
+/// As [`open`].
+pub async fn open_at(app: &App, me: &Me, id: ConversationId, seq: i64) -> Result<Thread, AppError> {
+    read(app, me, id, Some(seq)).await
+}
+
+async fn read(app: &App, me: &Me, id: ConversationId, around: Option<i64>) -> Result<Thread, AppError> {
     let mut tx = app.db.snapshot().await?;
     let as_of = events::as_of(&mut tx).await?;
     let conversation = visible(&mut tx, me, id).await?;
     let person = contacts::find_person(&mut tx, conversation.contact_id).await?.ok_or(AppError::NotFound)?;
-    let messages = messages::list_before(&mut tx, id, i64::MAX, PAGE_MESSAGES).await?;
+    let messages = match around.and_then(|seq| Thread::stretch_around(seq, conversation.last_seq)) {
+        Some(from) => messages::list_from(&mut tx, id, from, PAGE_MESSAGES).await?,
+        None => messages::list_before(&mut tx, id, i64::MAX, PAGE_MESSAGES).await?,
+    };
     let mark = read_marks::find(&mut tx, me.id, id).await?;
     let draft = drafts::find(&mut tx, me.id, id).await?.unwrap_or_default();
     let others = others(&mut tx, me, &person, id).await?;
@@ -68,6 +83,16 @@ pub async fn older(app: &App, me: &Me, id: ConversationId, before: i64) -> Resul
     let mut conn = app.db.conn().await?;
     visible(&mut conn, me, id).await?;
     Ok(messages::list_before(&mut conn, id, before, PAGE_MESSAGES).await?)
+}
+
+/// The messages after a number.
+///
+/// # Errors
+/// [`AppError::NotFound`] also if the operator may not see the conversation.
+pub async fn newer(app: &App, me: &Me, id: ConversationId, after: i64) -> Result<Vec<Message>, AppError> {
+    let mut conn = app.db.conn().await?;
+    visible(&mut conn, me, id).await?;
+    Ok(messages::list_from(&mut conn, id, after.saturating_add(1), PAGE_MESSAGES).await?)
 }
 
 async fn visible(conn: &mut Conn, me: &Me, id: ConversationId) -> Result<Conversation, AppError> {

@@ -7,7 +7,10 @@ use tokio::time::sleep;
 use uuid::Uuid;
 
 use super::{Heard, presence::Presence};
-use crate::server::{app::App, store::notices};
+use crate::{
+    domain::OperatorId,
+    server::{app::App, store::notices},
+};
 
 #[derive(Serialize, Deserialize)]
 struct Notice {
@@ -22,6 +25,8 @@ pub(super) enum Says {
     Heard(Heard),
     /// Whether operators have streams open there.
     Staffed(bool),
+    /// Some of the operators who have streams open there.
+    Seated(Vec<OperatorId>),
 }
 
 /// PostgreSQL refuses notices of 8,000 bytes and more; only a long preview is that long, and it is dropped.
@@ -35,6 +40,7 @@ pub async fn hear(app: App, presence: Arc<Presence>) {
             Ok(notice) if notice.from == me => {}
             Ok(Notice { says: Says::Heard(heard), .. }) => app.hub.hear(heard),
             Ok(Notice { says: Says::Staffed(staffed), from }) => presence.heard(&app.hub, from, staffed),
+            Ok(Notice { says: Says::Seated(seated), .. }) => presence.heard_of(seated),
             Ok(Notice { says: Says::Committed, .. }) | Err(_) => app.hub.heard_of_commit(),
         })
         .await;

@@ -1,7 +1,7 @@
 //! Hands what happens to the streams that are open on this server.
 
 use std::{
-    collections::{BTreeMap, HashMap},
+    collections::{BTreeMap, BTreeSet, HashMap},
     sync::{
         Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicUsize, Ordering},
@@ -14,7 +14,7 @@ use tokio::sync::{Notify, broadcast, mpsc, watch};
 use uuid::Uuid;
 
 use crate::{
-    domain::{ContactId, ConversationId, Event, Facts, OperatorId, Position, ReadMark, Signal},
+    domain::{ContactId, ConversationId, Event, Facts, OperatorId, Position, Push, ReadMark, Signal},
     server::clock::new_id,
 };
 
@@ -48,6 +48,21 @@ pub enum Item {
     Signal(Arc<Heard>),
 }
 
+/// The operators who have a page open, on whichever server.
+#[derive(Debug, Clone)]
+pub struct Here {
+    pub operators: BTreeSet<OperatorId>,
+    /// The same as streams tell it, made once for all of them.
+    pub json: Arc<str>,
+}
+
+impl Here {
+    fn of(operators: BTreeSet<OperatorId>) -> Self {
+        let push = Push::Here { operators: operators.clone() };
+        Self { operators, json: serde_json::to_string(&push).unwrap_or_default().into() }
+    }
+}
+
 /// The meeting place of one server's writers and streams.
 pub struct Hub {
     /// Tells this server's notices from others'.
@@ -55,6 +70,9 @@ pub struct Hub {
     operators: broadcast::Sender<Item>,
     visitors: Mutex<HashMap<ContactId, broadcast::Sender<Item>>>,
     operators_here: AtomicUsize,
+    /// How many streams each of them has open on this server.
+    seats: Mutex<HashMap<OperatorId, usize>>,
+    here: watch::Sender<Here>,
     /// Whether an operator has a stream open, here or on another server.
     staffed: watch::Sender<bool>,
     /// Tells the tailer that there is something new.
@@ -76,6 +94,8 @@ impl Hub {
             operators: broadcast::Sender::new(OPERATORS_BEHIND),
             visitors: Mutex::default(),
             operators_here: AtomicUsize::new(0),
+            seats: Mutex::default(),
+            here: watch::Sender::new(Here::of(BTreeSet::new())),
             staffed: watch::Sender::new(false),
             wake: Notify::new(),
             position: watch::Sender::new(Position::default()),
@@ -162,10 +182,11 @@ impl Hub {
 
     /// Starts to listen to what operators may hear.
     #[must_use]
-    pub fn join_as_operator(self: &Arc<Self>) -> OperatorSeat {
+    pub fn join_as_operator(self: &Arc<Self>, operator: OperatorId) -> OperatorSeat {
         self.operators_here.fetch_add(1, Ordering::SeqCst);
+        *lock(&self.seats).entry(operator).or_default() += 1;
         self.look_who_is_here(false);
-        OperatorSeat { items: self.operators.subscribe(), hub: self.clone() }
+        OperatorSeat { items: self.operators.subscribe(), operator, hub: self.clone() }
     }
 
     /// Starts to listen to what concerns a contact.
@@ -181,6 +202,28 @@ impl Hub {
     /// Whether any operator has a stream open on this server.
     pub(super) fn has_operators(&self) -> bool {
         self.operators_here.load(Ordering::SeqCst) > 0
+    }
+
+    /// The operators who have a stream open on this server.
+    pub(super) fn seated(&self) -> BTreeSet<OperatorId> {
+        lock(&self.seats).keys().copied().collect()
+    }
+
+    /// The operators who have a page open; a receiver that tells of changes.
+    #[must_use]
+    pub fn here(&self) -> watch::Receiver<Here> {
+        self.here.subscribe()
+    }
+
+    /// Brings [`Hub::here`] up to date. From time to time is enough, and costs no more however many come and go.
+    pub(super) fn show_here(&self, operators: BTreeSet<OperatorId>) {
+        self.here.send_if_modified(|now| {
+            let is_news = now.operators != operators;
+            if is_news {
+                *now = Here::of(operators);
+            }
+            is_news
+        });
     }
 
     /// Whether an operator is there for visitors, on whichever server; a receiver that tells of changes.
@@ -232,11 +275,19 @@ impl Default for Hub {
 /// An operator's place at the hub; leaving is dropping it.
 pub struct OperatorSeat {
     pub items: broadcast::Receiver<Item>,
+    operator: OperatorId,
     hub: Arc<Hub>,
 }
 
 impl Drop for OperatorSeat {
     fn drop(&mut self) {
+        let mut seats = lock(&self.hub.seats);
+        if let Some(count) = seats.get_mut(&self.operator) {
+            *count -= 1;
+            if *count == 0 {
+                seats.remove(&self.operator);
+            }
+        }
         self.hub.operators_here.fetch_sub(1, Ordering::SeqCst);
     }
 }

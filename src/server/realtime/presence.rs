@@ -1,7 +1,7 @@
 //! Whether somebody is there to answer, over all servers of an installation.
 
 use std::{
-    collections::HashMap,
+    collections::{BTreeSet, HashMap},
     sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
@@ -13,17 +13,22 @@ use super::{
     Hub,
     exchange::{self, Says},
 };
-use crate::server::app::App;
+use crate::{domain::OperatorId, server::app::App};
 
 /// How often servers tell each other; a page that is loaded anew does not look like somebody who has left.
 const TELL: Duration = Duration::from_secs(3);
 /// A server that has said nothing for so long is gone.
 const FORGET: Duration = Duration::from_secs(10);
 
+/// So many operators are told of in one notice, which may not be long.
+const TOGETHER: usize = 150;
+
 /// The other servers with operators, and when they last said so.
 #[derive(Default)]
 pub struct Presence {
     elsewhere: Mutex<HashMap<Uuid, Instant>>,
+    /// The operators who are there, and when one of those servers last said so.
+    operators: Mutex<HashMap<OperatorId, Instant>>,
 }
 
 impl Presence {
@@ -36,6 +41,21 @@ impl Presence {
         } else {
             elsewhere.remove(&server);
         }
+    }
+
+    /// Takes in some of the operators whom another server has.
+    pub(super) fn heard_of(&self, seated: Vec<OperatorId>) {
+        let now = Instant::now();
+        let mut operators = self.operators.lock().unwrap_or_else(PoisonError::into_inner);
+        operators.extend(seated.into_iter().map(|operator| (operator, now)));
+    }
+
+    /// The operators here, and those whom other servers have.
+    fn everybody(&self, mut here: BTreeSet<OperatorId>) -> BTreeSet<OperatorId> {
+        let mut operators = self.operators.lock().unwrap_or_else(PoisonError::into_inner);
+        operators.retain(|_, said| said.elapsed() < FORGET);
+        here.extend(operators.keys().copied());
+        here
     }
 
     fn is_staffed_elsewhere(&self) -> bool {
@@ -54,5 +74,13 @@ pub async fn keep(app: App, presence: Arc<Presence>) {
         if app.db.is_shared() {
             exchange::send(&app, Says::Staffed(app.hub.has_operators())).await;
         }
+        let seated = app.hub.seated();
+        if app.db.is_shared() {
+            let seated: Vec<OperatorId> = seated.iter().copied().collect();
+            for some in seated.chunks(TOGETHER) {
+                exchange::send(&app, Says::Seated(some.to_vec())).await;
+            }
+        }
+        app.hub.show_here(presence.everybody(seated));
     }
 }

@@ -16,7 +16,7 @@ use tokio::{
     time::{Instant, interval_at},
 };
 
-use super::{Item, Published, tail::publish_form};
+use super::{Item, Published, hub::Here, tail::publish_form};
 use crate::{
     domain::{
         AppError, ChannelId, ContactId, Conversation, ConversationId, Event, Handler, Me, Position, Push,
@@ -78,7 +78,7 @@ fn json(value: &impl Serialize) -> String {
 /// If the log cannot be read.
 pub async fn open_for_operator(app: &App, me: Me, after: Position) -> Result<Frames, AppError> {
     // First the seat, then the log: nothing can fall between.
-    let mut seat = app.hub.join_as_operator();
+    let mut seat = app.hub.join_as_operator(me.id);
     let can_resume = events::can_resume(&mut app.db.conn().await?, after).await?;
     let (frames, receiver) = mpsc::channel(WAITING);
     let app = app.clone();
@@ -91,7 +91,7 @@ pub async fn open_for_operator(app: &App, me: Me, after: Position) -> Result<Fra
             }
             stream.frames.send(Bytes::from_static(b": hello\n\n")).await?;
             stream.catch_up(&app).await?;
-            stream.follow(&mut seat.items).await
+            stream.follow(&mut seat.items, app.hub.here()).await
         };
         tokio::select! {
             _ = work => {}
@@ -128,10 +128,17 @@ impl OperatorStream {
         }
     }
 
-    async fn follow(&mut self, items: &mut broadcast::Receiver<Item>) -> Result<(), Over> {
+    async fn follow(
+        &mut self,
+        items: &mut broadcast::Receiver<Item>,
+        mut here: watch::Receiver<Here>,
+    ) -> Result<(), Over> {
+        here.mark_changed();
         let mut heartbeat = interval_at(Instant::now() + HEARTBEAT, HEARTBEAT);
         loop {
             tokio::select! {
+                // The hub outlives its streams.
+                Ok(()) = here.changed() => self.here(&mut here).await?,
                 item = items.recv() => match item {
                     Ok(Item::Event(published)) => self.event(&published).await?,
                     Ok(Item::Signal(heard)) if self.me.sees(&heard.facts) => {
@@ -144,6 +151,12 @@ impl OperatorStream {
                 _ = heartbeat.tick() => self.frames.send(Bytes::from_static(b":\n\n")).await?,
             }
         }
+    }
+
+    /// Tells who has a page open.
+    async fn here(&self, here: &mut watch::Receiver<Here>) -> Result<(), Over> {
+        let data = here.borrow_and_update().json.clone();
+        Ok(self.frames.send(frame(None, None, &data)).await?)
     }
 
     async fn event(&mut self, published: &Published) -> Result<(), Over> {
@@ -205,8 +218,8 @@ fn changes_access(event: &Event, me: &Me) -> bool {
         Event::OperatorChanged { operator } => {
             operator.id == me.id && (operator.role != me.role || !operator.enabled)
         }
-        Event::TeamChanged { team, members } => members.contains(&me.id) != me.teams.contains(&team.id),
-        Event::TeamDeleted { team_id } => me.teams.contains(team_id),
+        // What the client was loaded with counts, and not what has become of it since.
+        Event::TeamChanged { members, was, .. } => members.contains(&me.id) != was.contains(&me.id),
         _ => false,
     }
 }

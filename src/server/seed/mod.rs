@@ -1,6 +1,7 @@
 //! Demo data: deterministic, so that tests and screenshots can rely on it. It is written through the store with made-up
 //! times in the past; what it leaves behind is what the actions would have left.
 
+mod canned;
 mod connect;
 mod faq;
 mod fern;
@@ -89,6 +90,7 @@ pub async fn demo(app: &App) -> Result<(), SeedError> {
     seeder.people(&password_hash).await?;
     seeder.helper().await?;
     seeder.channels().await?;
+    seeder.canned().await?;
     for (place, scripted) in CONVERSATIONS.iter().enumerate() {
         seeder.conversation(place, scripted).await?;
     }

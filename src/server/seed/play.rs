@@ -190,6 +190,7 @@ impl Stage<'_, '_> {
             awaited: Vec::new(),
             mail: None,
             handoff: extra.handoff,
+            mentions: Vec::new(),
             customer_messages: self.conversation.customer_messages + i64::from(from_customer),
             created_at: self.at,
         };

@@ -10,7 +10,7 @@ use super::{
     schema::channels,
     types::{Micros, Uid, Word, from_json, to_json},
 };
-use crate::domain::{BotId, Channel, ChannelId, ChannelKind, Hue, Prechat, Time};
+use crate::domain::{BotId, Channel, ChannelId, ChannelKind, Hue, Prechat, TeamId, Time};
 
 /// What a channel is set to do. Every field has a default, so that a newer version reads an older row.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -179,6 +179,15 @@ pub async fn insert(conn: &mut Conn, channel: &ConfiguredChannel) -> Result<(), 
 pub async fn update(conn: &mut Conn, channel: &ConfiguredChannel) -> Result<(), StoreError> {
     let record = Record::of(channel);
     on!(conn, |c| diesel::update(channels::table.find(record.id)).set(&record).execute(c).await?);
+    Ok(())
+}
+
+/// Sends a channel's new conversations to a team.
+pub async fn update_team(conn: &mut Conn, id: ChannelId, team: Option<TeamId>) -> Result<(), StoreError> {
+    on!(conn, |c| diesel::update(channels::table.find(Uid::of(id)))
+        .set(channels::team_id.eq(Uid::maybe(team)))
+        .execute(c)
+        .await?);
     Ok(())
 }
 

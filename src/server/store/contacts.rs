@@ -13,6 +13,7 @@ use super::{
     Conn, StoreError,
     db::{Kind, on},
     schema::{contact_identities, contacts},
+    search::persons,
     types::{Micros, Uid, Word},
 };
 use crate::domain::{Contact, ContactGroup, ContactId, Identity, IdentityKind, Person, Time};
@@ -70,13 +71,13 @@ pub async fn find(conn: &mut Conn, id: ContactId) -> Result<Option<Contact>, Sto
 pub async fn insert(conn: &mut Conn, contact: &Contact) -> Result<(), StoreError> {
     let record = Record::of(contact);
     on!(conn, |c| diesel::insert_into(contacts::table).values(&record).execute(c).await?);
-    Ok(())
+    persons::put(conn, &ContactGroup::new(contact.clone(), Vec::new(), Vec::new())).await
 }
 
 pub async fn update(conn: &mut Conn, contact: &Contact) -> Result<(), StoreError> {
     let record = Record::of(contact);
     on!(conn, |c| diesel::update(contacts::table.find(record.id)).set(&record).execute(c).await?);
-    Ok(())
+    persons::refresh(conn, &[contact.id]).await
 }
 
 /// Whose address this is.
@@ -121,7 +122,7 @@ pub async fn insert_identity(
         ))
         .execute(c)
         .await?);
-    Ok(())
+    persons::refresh(conn, &[contact]).await
 }
 
 /// Forgets that an address is one of these contacts'.
@@ -140,7 +141,7 @@ pub async fn delete_identity(
     )
     .execute(c)
     .await?);
-    Ok(())
+    persons::refresh(conn, ids).await
 }
 
 /// The person of a contact: itself, whom it was merged into, and everybody else who was.
@@ -237,11 +238,32 @@ pub async fn update_merged_into(
     into: Option<ContactId>,
 ) -> Result<(), StoreError> {
     let of = uids(ids);
+    // Whoever they were until now is another too.
+    let before = list_groups(conn, ids).await?;
     on!(conn, |c| diesel::update(contacts::table.filter(contacts::id.eq_any(of)))
         .set(contacts::merged_into.eq(Uid::maybe(into)))
         .execute(c)
         .await?);
-    Ok(())
+    let heads = before.iter().map(|group| group.kept.id);
+    let changed: Vec<ContactId> = heads.chain(ids.iter().copied()).collect();
+    persons::refresh(conn, &changed).await
+}
+
+/// Contacts that were merged into none, after an id, in the order of ids.
+pub async fn list_kept_after(
+    conn: &mut Conn,
+    after: ContactId,
+    limit: i64,
+) -> Result<Vec<ContactId>, StoreError> {
+    let ids: Vec<Uid> = on!(conn, |c| contacts::table
+        .filter(contacts::id.gt(Uid::of(after)))
+        .filter(contacts::merged_into.is_null())
+        .order(contacts::id.asc())
+        .limit(limit)
+        .select(contacts::id)
+        .load(c)
+        .await?);
+    Ok(ids.into_iter().map(Uid::to).collect())
 }
 
 /// Contacts to whom one of these addresses is proven to belong.

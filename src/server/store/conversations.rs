@@ -1,6 +1,7 @@
 //! Conversations.
 
 mod feed;
+mod of_team;
 
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
@@ -9,6 +10,7 @@ use super::{
     Conn, StoreError,
     db::{Kind, on},
     fixed::Fixed,
+    in_turn,
     schema::conversations,
     types::{Micros, Uid, Word, from_json, to_json},
 };
@@ -18,6 +20,7 @@ use crate::domain::{
 };
 
 pub use feed::{Wanted, find_follower, list_active};
+pub use of_team::{hold_work_of, list_in_work_of};
 
 #[derive(Queryable, Selectable, Insertable, AsChangeset)]
 #[diesel(table_name = conversations, treat_none_as_null = true)]
@@ -201,18 +204,7 @@ async fn take_turn(conn: &mut super::Pg, id: ConversationId) -> Result<(), Store
 /// Waits until nobody else takes a message of this customer by this channel: two at once must not begin two
 /// conversations. It numbers no transaction, so that [`lock`] may follow.
 pub async fn take_turn_of(conn: &mut Conn, channel: ChannelId, peer: &str) -> Result<(), StoreError> {
-    conn.count_query();
-    match conn.kind() {
-        // The write transaction is the only one there is.
-        Kind::Sqlite(_) => {}
-        Kind::Postgres(c) => {
-            diesel::sql_query("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))")
-                .bind::<diesel::sql_types::Text, _>(format!("{channel} {peer}"))
-                .execute(c)
-                .await?;
-        }
-    }
-    Ok(())
+    in_turn::take_turn(conn, &format!("{channel} {peer}")).await
 }
 
 /// The newest conversation of a contact by a channel.
@@ -370,6 +362,17 @@ pub async fn list_of_contacts(
         }
         query.order((last_activity_at.desc(), id.desc())).limit(limit).load(c).await?
     });
+    records.into_iter().map(Record::read).collect()
+}
+
+/// Some conversations, whoever may see them, in any order.
+pub async fn list_by_ids(conn: &mut Conn, ids: &[ConversationId]) -> Result<Vec<Conversation>, StoreError> {
+    let of: Vec<Uid> = ids.iter().map(|id| Uid::of(*id)).collect();
+    let records: Vec<Record> = on!(conn, |c| conversations::table
+        .filter(conversations::id.eq_any(of))
+        .select(Record::as_select())
+        .load(c)
+        .await?);
     records.into_iter().map(Record::read).collect()
 }
 

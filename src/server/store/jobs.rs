@@ -16,7 +16,7 @@ use super::{
     schema::jobs,
     types::{Micros, Uid, from_json, to_json},
 };
-use crate::domain::{AwaitedFileId, DeliveryId, HookId, Time, TurnId, WebhookCallId};
+use crate::domain::{AwaitedFileId, DeliveryId, HookId, TeamId, Time, TurnId, WebhookCallId};
 
 /// What is to be done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -38,6 +38,8 @@ pub enum Work {
     ReadAgain(HookId, u8),
     /// Fetches a file that a provider keeps.
     FetchMedia(AwaitedFileId),
+    /// Takes what is in work out of a team that was archived.
+    EmptyTeam(TeamId),
 }
 
 impl Work {
@@ -51,6 +53,7 @@ impl Work {
             Self::CallWebhook(_) => "call_webhook",
             Self::ReadAgain(..) => "read_again",
             Self::FetchMedia(_) => "fetch_media",
+            Self::EmptyTeam(_) => "empty_team",
         }
     }
 }

@@ -9,6 +9,7 @@ use super::{
     db::on,
     fixed::Fixed,
     schema::messages,
+    search,
     types::{Micros, Uid, Word, from_json, to_json},
 };
 use crate::domain::{
@@ -41,6 +42,7 @@ struct Record {
     attachments: Option<String>,
     awaited: Option<String>,
     handoff: Option<String>,
+    mentions: Option<String>,
 }
 
 impl Record {
@@ -67,6 +69,7 @@ impl Record {
             delivery_words: delivery.and_then(|delivery| delivery.words.clone()),
             mail: m.mail.as_deref().map(to_json),
             handoff: m.handoff.as_deref().map(to_json),
+            mentions: (!m.mentions.is_empty()).then(|| to_json(&m.mentions)),
             attachments: (!m.attachments.is_empty()).then(|| to_json(&m.attachments)),
             awaited: (!m.awaited.is_empty()).then(|| to_json(&m.awaited)),
         }
@@ -94,6 +97,7 @@ impl Record {
             awaited: self.awaited.as_deref().map(from_json).transpose()?.unwrap_or_default(),
             mail: self.mail.as_deref().map(from_json).transpose()?.map(Box::new),
             handoff: self.handoff.as_deref().map(from_json).transpose()?.map(Box::new),
+            mentions: self.mentions.as_deref().map(from_json).transpose()?.unwrap_or_default(),
             customer_messages: self.customer_messages,
             created_at: self.created_at.0,
         })
@@ -112,7 +116,7 @@ pub async fn insert(
 ) -> Result<(), StoreError> {
     let record = Record::of(conversation, message, provider_id);
     on!(conn, |c| diesel::insert_into(messages::table).values(&record).execute(c).await?);
-    Ok(())
+    search::messages::put(conn, message).await
 }
 
 pub async fn find(conn: &mut Conn, id: MessageId) -> Result<Option<Message>, StoreError> {
@@ -174,7 +178,7 @@ pub async fn update_content(conn: &mut Conn, message: &Message) -> Result<(), St
         ))
         .execute(c)
         .await?);
-    Ok(())
+    search::messages::put(conn, message).await
 }
 
 /// Replaces the files of a message, and those that it waits for.
@@ -185,7 +189,7 @@ pub async fn update_files(conn: &mut Conn, message: &Message) -> Result<(), Stor
         .set((messages::attachments.eq(&attachments), messages::awaited.eq(&awaited)))
         .execute(c)
         .await?);
-    Ok(())
+    search::messages::put(conn, message).await
 }
 
 /// The customer's newest message by a channel before a number.
@@ -288,6 +292,52 @@ pub async fn list_before(
         .load(c)
         .await?);
     records.into_iter().rev().map(Record::read).collect()
+}
+
+/// So many messages from a number on.
+pub async fn list_from(
+    conn: &mut Conn,
+    conversation: ConversationId,
+    from: i64,
+    limit: usize,
+) -> Result<Vec<Message>, StoreError> {
+    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+    let records: Vec<Record> = on!(conn, |c| messages::table
+        .filter(messages::conversation_id.eq(Uid::of(conversation)))
+        .filter(messages::seq.ge(from))
+        .order(messages::seq.asc())
+        .limit(limit)
+        .select(Record::as_select())
+        .load(c)
+        .await?);
+    records.into_iter().map(Record::read).collect()
+}
+
+/// Some messages, each with its conversation, in any order.
+pub async fn list_by_ids(
+    conn: &mut Conn,
+    ids: &[MessageId],
+) -> Result<Vec<(ConversationId, Message)>, StoreError> {
+    let of: Vec<Uid> = ids.iter().map(|id| Uid::of(*id)).collect();
+    let records: Vec<Record> = on!(conn, |c| messages::table
+        .filter(messages::id.eq_any(of))
+        .select(Record::as_select())
+        .load(c)
+        .await?);
+    records.into_iter().map(|record| Ok((record.conversation_id.to(), record.read()?))).collect()
+}
+
+/// What was said after an id in all conversations, in the order of ids; no system lines.
+pub async fn list_after(conn: &mut Conn, after: MessageId, limit: i64) -> Result<Vec<Message>, StoreError> {
+    let records: Vec<Record> = on!(conn, |c| messages::table
+        .filter(messages::id.gt(Uid::of(after)))
+        .filter(messages::system.is_null())
+        .order(messages::id.asc())
+        .limit(limit)
+        .select(Record::as_select())
+        .load(c)
+        .await?);
+    records.into_iter().map(Record::read).collect()
 }
 
 /// The newest public reply by a colleague after a message. What was taken back is none.

@@ -6,17 +6,18 @@ use diesel_async::RunQueryDsl;
 use super::{
     Conn, StoreError,
     db::on,
-    schema::operators,
+    in_turn,
+    schema::{operators, team_members},
     types::{Micros, Uid, Word},
 };
-use crate::domain::{Operator, OperatorId, Role, Time};
+use crate::domain::{Availability, Me, Operator, OperatorId, OwnerIs, Role, Time};
 
 /// An operator with what only the server may know.
 #[derive(Debug, Clone)]
 pub struct Account {
     pub operator: Operator,
     pub password_hash: String,
-    /// Raised when password, role or teams change.
+    /// Raised when password or role change.
     pub auth_epoch: i64,
     pub created_at: Time,
 }
@@ -105,6 +106,35 @@ pub async fn list(conn: &mut Conn) -> Result<Vec<Operator>, StoreError> {
     Ok(operators)
 }
 
+/// Some operators as those who may see this or that; nobody who cannot sign in.
+pub async fn list_readers(conn: &mut Conn, ids: &[OperatorId]) -> Result<Vec<Me>, StoreError> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let of: Vec<Uid> = ids.iter().map(|id| Uid::of(*id)).collect();
+    let records: Vec<Record> = on!(conn, |c| operators::table
+        .filter(operators::id.eq_any(of.clone()))
+        .filter(operators::enabled.eq(true))
+        .order(operators::id)
+        .select(Record::as_select())
+        .load(c)
+        .await?);
+    let members: Vec<(Uid, Uid)> = on!(conn, |c| team_members::table
+        .filter(team_members::operator_id.eq_any(of))
+        .order((team_members::operator_id, team_members::team_id))
+        .select((team_members::operator_id, team_members::team_id))
+        .load(c)
+        .await?);
+    let reader = |record: Record| {
+        let id = record.id;
+        let teams = members.iter().filter(|(member, _)| *member == id).map(|(_, team)| team.to());
+        let Account { operator, created_at, .. } = record.read();
+        let Operator { id, name, email, role, .. } = operator;
+        Me { id, name, email, role, teams: teams.collect(), created_at }
+    };
+    Ok(records.into_iter().map(reader).collect())
+}
+
 /// Those whose account is younger than a time.
 pub async fn list_younger_than(conn: &mut Conn, time: Time) -> Result<Vec<OperatorId>, StoreError> {
     let ids: Vec<Uid> = on!(conn, |c| operators::table
@@ -113,6 +143,56 @@ pub async fn list_younger_than(conn: &mut Conn, time: Time) -> Result<Vec<Operat
         .load(c)
         .await?);
     Ok(ids.into_iter().map(Uid::to).collect())
+}
+
+/// How an operator stands to what is written in a conversation that they own, if there is one.
+pub async fn find_standing(conn: &mut Conn, id: OperatorId) -> Result<Option<OwnerIs>, StoreError> {
+    let found: Option<(bool, Word<Availability>)> = on!(conn, |c| operators::table
+        .find(Uid::of(id))
+        .select((operators::enabled, operators::availability))
+        .first(c)
+        .await
+        .optional()?);
+    Ok(found.map(|(enabled, availability)| match availability.0 {
+        _ if !enabled => OwnerIs::Disabled,
+        away if away.hands_over() => OwnerIs::HandingOver,
+        _ => OwnerIs::Working,
+    }))
+}
+
+/// Whether an operator takes work, if there is one. Nobody else changes it before the transaction ends; so this must come
+/// before its first write.
+pub async fn lock_availability(conn: &mut Conn, id: OperatorId) -> Result<Option<Availability>, StoreError> {
+    in_turn::take_turn(conn, &format!("availability {id}")).await?;
+    let found: Option<Word<Availability>> = on!(conn, |c| operators::table
+        .find(Uid::of(id))
+        .select(operators::availability)
+        .first(c)
+        .await
+        .optional()?);
+    Ok(found.map(|availability| availability.0))
+}
+
+pub async fn update_availability(
+    conn: &mut Conn,
+    id: OperatorId,
+    availability: Availability,
+) -> Result<(), StoreError> {
+    on!(conn, |c| diesel::update(operators::table.find(Uid::of(id)))
+        .set(operators::availability.eq(Word(availability)))
+        .execute(c)
+        .await?);
+    Ok(())
+}
+
+/// Whoever is not online.
+pub async fn list_absent(conn: &mut Conn) -> Result<Vec<(OperatorId, Availability)>, StoreError> {
+    let rows: Vec<(Uid, Word<Availability>)> = on!(conn, |c| operators::table
+        .filter(operators::availability.ne(Word(Availability::Online)))
+        .select((operators::id, operators::availability))
+        .load(c)
+        .await?);
+    Ok(rows.into_iter().map(|(id, availability)| (id.to(), availability.0)).collect())
 }
 
 /// Sets what an operator may do, and ends their sessions and streams.

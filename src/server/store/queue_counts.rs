@@ -11,7 +11,7 @@ use super::{
     schema::queue_counts,
     types::{Uid, Word},
 };
-use crate::domain::{Facts, QueueCell, Status};
+use crate::domain::{Facts, QueueCell, Status, TeamId};
 
 type Key = (Uid, Uid, Word<Status>, bool);
 
@@ -57,6 +57,17 @@ pub async fn shift(conn: &mut Conn, was: Option<&Facts>, is: &Facts) -> Result<(
         .await?);
     }
     Ok(())
+}
+
+/// How many conversations a team has in work.
+pub async fn in_work_of(conn: &mut Conn, team: TeamId) -> Result<i64, StoreError> {
+    let counts: Vec<i64> = on!(conn, |c| queue_counts::table
+        .filter(queue_counts::team_id.eq(Uid::of(team)))
+        .filter(queue_counts::status.ne(Word(Status::Resolved)))
+        .select(queue_counts::count)
+        .load(c)
+        .await?);
+    Ok(counts.into_iter().sum())
 }
 
 /// All kept counts.

@@ -8,6 +8,8 @@ diesel::table! {
         id -> Id,
         name -> Text,
         created_at -> BigInt,
+        archived_at -> Nullable<BigInt>,
+        archived_into -> Nullable<Id>,
     }
 }
 
@@ -24,6 +26,7 @@ diesel::table! {
         enabled -> Bool,
         auth_epoch -> BigInt,
         created_at -> BigInt,
+        availability -> Text,
     }
 }
 
@@ -171,6 +174,7 @@ diesel::table! {
         attachments -> Nullable<Text>,
         awaited -> Nullable<Text>,
         handoff -> Nullable<Text>,
+        mentions -> Nullable<Text>,
     }
 }
 
@@ -242,6 +246,21 @@ diesel::table! {
     use crate::server::store::types::Id;
 
     ownership_changes (id) {
+        id -> BigInt,
+        conversation_id -> Id,
+        from_id -> Nullable<Id>,
+        to_id -> Nullable<Id>,
+        by_id -> Nullable<Id>,
+        reason -> Text,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::server::store::types::Id;
+
+    team_changes (id) {
         id -> BigInt,
         conversation_id -> Id,
         from_id -> Nullable<Id>,
@@ -598,7 +617,93 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::server::store::types::Id;
+
+    canned_responses (id) {
+        id -> Id,
+        operator_id -> Nullable<Id>,
+        team_id -> Nullable<Id>,
+        shortcut -> Text,
+        title -> Text,
+        text -> Text,
+        created_at -> BigInt,
+        updated_at -> BigInt,
+        deleted_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::server::store::types::Id;
+
+    canned_uses (canned_id, operator_id) {
+        canned_id -> Id,
+        operator_id -> Id,
+        uses -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::server::store::types::Id;
+
+    search_entries (id) {
+        id -> BigInt,
+        subject_id -> Id,
+    }
+}
+
+diesel::table! {
+    search_backlog (kind) {
+        kind -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::server::store::types::Id;
+
+    notifications (id) {
+        id -> Id,
+        operator_id -> Id,
+        kind -> Text,
+        conversation_id -> Id,
+        seq -> BigInt,
+        by_name -> Text,
+        team_name -> Nullable<Text>,
+        excerpt -> Text,
+        created_at -> BigInt,
+        read_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::server::store::types::Id;
+
+    written (message_id) {
+        message_id -> Id,
+        text -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::server::store::types::Id;
+
+    notification_rules (operator_id, rule) {
+        operator_id -> Id,
+        rule -> Text,
+        enabled -> Bool,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(conversations, messages);
 diesel::allow_tables_to_appear_in_same_query!(operators, sessions);
 diesel::allow_tables_to_appear_in_same_query!(mails, messages);
 diesel::allow_tables_to_appear_in_same_query!(contacts, contact_identities);
+diesel::allow_tables_to_appear_in_same_query!(search_entries, messages);
+diesel::allow_tables_to_appear_in_same_query!(search_entries, conversations);
+diesel::allow_tables_to_appear_in_same_query!(notifications, conversations);

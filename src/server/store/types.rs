@@ -16,8 +16,8 @@ use serde::{Serialize, de::DeserializeOwned};
 use uuid::Uuid;
 
 use crate::domain::{
-    BotKind, CallState, ChannelKind, DeliveryState, Handler, HookState, Hue, IdentityKind, Role, SenderKind,
-    Status, SystemLine, Time, TurnState, WebhookKind,
+    Availability, BotKind, CallState, ChannelKind, DeliveryState, Handler, HookState, Hue, IdentityKind,
+    NotificationKind, NotificationRule, Role, SenderKind, Status, SystemLine, Time, TurnState, WebhookKind,
 };
 
 /// The SQL type of ids: `uuid` on PostgreSQL, 16 bytes on SQLite.
@@ -118,6 +118,7 @@ macro_rules! worded {
     )+};
 }
 worded!(
+    Availability,
     BotKind,
     CallState,
     ChannelKind,
@@ -126,6 +127,8 @@ worded!(
     HookState,
     Hue,
     IdentityKind,
+    NotificationKind,
+    NotificationRule,
     Role,
     SenderKind,
     Status,

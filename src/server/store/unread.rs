@@ -10,7 +10,7 @@ use super::{
     schema::unread,
     types::{Id, Uid},
 };
-use crate::domain::{Conversation, ConversationId, OperatorId, Status};
+use crate::domain::{Conversation, ConversationId, OperatorId, Status, TeamId};
 
 /// Adds everybody of an audience whose mark lies before the newest customer message. Without a mark, a conversation
 /// that is older than the account counts as read. Parameters are numbered by their first use, as both databases want.
@@ -58,6 +58,36 @@ pub async fn refresh(conn: &mut Conn, conversation: &Conversation) -> Result<(),
         .execute(c)
         .await?);
     add(conn, conversation).await
+}
+
+/// What stands unowned in a team's queue becomes somebody's business.
+pub async fn add_queue_of(conn: &mut Conn, team: TeamId, operator: OperatorId) -> Result<(), StoreError> {
+    let query = "INSERT INTO unread (operator_id, conversation_id) SELECT operators.id, conversations.id \
+         FROM operators CROSS JOIN conversations \
+         LEFT JOIN read_marks ON read_marks.conversation_id = conversations.id \
+         AND read_marks.operator_id = operators.id \
+         WHERE operators.id = $1 AND conversations.team_id = $2 AND conversations.owner_id IS NULL \
+         AND conversations.status <> 'resolved' AND COALESCE(read_marks.customer_messages, \
+         CASE WHEN operators.created_at > conversations.created_at THEN conversations.customer_messages ELSE 0 END) \
+         < conversations.customer_messages ON CONFLICT DO NOTHING";
+    on!(conn, |c| diesel::sql_query(query)
+        .bind::<Id, _>(Uid::of(operator))
+        .bind::<Id, _>(Uid::of(team))
+        .execute(c)
+        .await?);
+    Ok(())
+}
+
+/// And is so no longer. What they own stays theirs.
+pub async fn remove_queue_of(conn: &mut Conn, team: TeamId, operator: OperatorId) -> Result<(), StoreError> {
+    let query = "DELETE FROM unread WHERE operator_id = $1 AND EXISTS (SELECT 1 FROM conversations \
+         WHERE conversations.id = unread.conversation_id AND team_id = $2 AND owner_id IS NULL)";
+    on!(conn, |c| diesel::sql_query(query)
+        .bind::<Id, _>(Uid::of(operator))
+        .bind::<Id, _>(Uid::of(team))
+        .execute(c)
+        .await?);
+    Ok(())
 }
 
 /// Notes what an operator's mark has come to mean.

@@ -6,7 +6,7 @@ use leptos::{
 };
 use web_sys::HtmlInputElement;
 
-use super::{Grant, StreamNews, UploadNews};
+use super::{Grant, Permission, StreamNews, UploadNews};
 use crate::domain::Time;
 
 /// Now, by this computer's clock.
@@ -62,6 +62,21 @@ pub const fn remember_for_good(_key: &str, _text: &str) {}
 pub const fn prefers_dark() -> bool {
     false
 }
+
+/// Whether this site may show notifications on the desktop.
+#[must_use]
+pub const fn desktop_permission() -> Permission {
+    Permission::Absent
+}
+
+/// Asks for that, and tells what was answered.
+pub fn ask_for_desktop(_tell: impl FnOnce(Permission) + 'static) {}
+
+/// Shows a notification on the desktop.
+pub fn show_on_desktop(_title: &str, _text: &str, _tag: &str, _clicked: impl FnOnce() + 'static) {}
+
+/// Plays two short tones.
+pub const fn chime() {}
 
 /// A stream of server-sent events, closed when it is dropped.
 #[derive(Debug)]

@@ -36,6 +36,17 @@ pub enum UploadNews {
     Broken,
 }
 
+/// Whether this site may do something that the browser asks its user about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Permission {
+    Granted,
+    Denied,
+    /// It has not been asked for.
+    Unasked,
+    /// The browser cannot do it.
+    Absent,
+}
+
 /// What becomes of a request for a lock.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Grant {

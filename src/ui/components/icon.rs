@@ -51,6 +51,10 @@ pub enum Icon {
     File,
     Download,
     Move,
+    Canned,
+    Preview,
+    Search,
+    Bell,
 }
 
 impl Icon {
@@ -159,6 +163,14 @@ impl Icon {
                 r#"<path d="M6 2.8h5.2l4.4 4.4v8.4a1.6 1.6 0 0 1-1.6 1.6H6a1.6 1.6 0 0 1-1.6-1.6V4.4A1.6 1.6 0 0 1 6 2.8z"/><path d="M11 3v4.4h4.4"/>"#
             }
             Self::Download => r#"<path d="M10 3.4v9M5.8 8.4l4.2 4.2 4.2-4.2M4 16.4h12"/>"#,
+            Self::Canned => r#"<path d="M11.4 2.8L4.6 11.2h4.6l-.8 6 6.9-8.6h-4.7z"/>"#,
+            Self::Preview => {
+                r#"<path d="M2.4 10c1.8-3.4 4.4-5.2 7.6-5.2s5.8 1.8 7.6 5.2c-1.8 3.4-4.4 5.2-7.6 5.2S4.2 13.4 2.4 10z"/><circle cx="10" cy="10" r="2.4"/>"#
+            }
+            Self::Search => r#"<circle cx="9" cy="9" r="5.4"/><path d="M13.2 13.2l3.6 3.6"/>"#,
+            Self::Bell => {
+                r#"<path d="M10 3.2a4.8 4.8 0 0 1 4.8 4.8c0 3.4 1.4 4.8 1.4 4.8H3.8s1.4-1.4 1.4-4.8A4.8 4.8 0 0 1 10 3.2z"/><path d="M8.2 15.6a1.9 1.9 0 0 0 3.6 0"/>"#
+            }
             Self::Move => r#"<path d="M3 10h9.6M8.8 6l4 4-4 4M16.8 4.4v11.2"/>"#,
         }
     }

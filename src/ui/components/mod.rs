@@ -1,13 +1,17 @@
-//! Small parts that know nothing of the product's rules: icons, avatars, marks, menus, times.
+//! Small parts that know nothing of the product's rules: icons, avatars, marks, menus, standings, times.
 
 mod avatar;
+mod filled;
 mod icon;
 mod mark;
 mod menu;
+mod standing;
 mod when;
 
 pub use avatar::{Size, avatar};
+pub use filled::filled;
 pub use icon::{Icon, icon};
 pub use mark::{channel_chip, channel_icon, channel_mark, status_icon};
 pub use menu::Menu;
+pub use standing::{load_words, standing_dot, standing_words};
 pub use when::{WallClock, clock_time, date_time, day_label, row_time, waiting_for};

@@ -6,10 +6,12 @@ use leptos::prelude::*;
 use super::Live;
 use crate::{
     api::conversations::{
-        assign, claim, dismiss_suggestion, give_back, move_mail, release, reopen, resolve, take_over,
+        assign, claim, dismiss_suggestion, give_back, move_mail, move_to_team, release, reopen, resolve,
+        take_over, undo_assign,
     },
     domain::{
-        Action, AppError, Conversation, ConversationId, Inbox, Me, OperatorId, SuggestionId, Time, step,
+        Action, AppError, Conversation, ConversationId, Inbox, OperatorId, OwnerIs, Status, SuggestionId,
+        TeamId, Time, step,
     },
     ui::browser,
 };
@@ -23,13 +25,43 @@ pub enum Act {
     Resolve,
     Reopen,
     Assign(OperatorId),
+    MoveTo(TeamId),
+    /// That it was assigned or moved.
+    TakeBack,
 }
 
-/// Something just done that can be taken back. Only resolving can, by reopening.
+/// Something just done that can be taken back.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Undo {
     pub conversation_id: ConversationId,
-    pub contact_name: String,
+    pub done: Done,
+}
+
+/// What was done, with the name of whom it concerns.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Done {
+    Resolved(String),
+    Assigned(String),
+    Moved(String),
+}
+
+impl Done {
+    /// As it is told.
+    #[must_use]
+    pub fn sentence(&self) -> String {
+        match self {
+            Self::Resolved(contact) => format!("Conversation with {contact} resolved."),
+            Self::Assigned(operator) => format!("Assigned to {operator}."),
+            Self::Moved(team) => format!("Moved to {team}."),
+        }
+    }
+
+    const fn way_back(&self) -> Act {
+        match self {
+            Self::Resolved(_) => Act::Reopen,
+            Self::Assigned(_) | Self::Moved(_) => Act::TakeBack,
+        }
+    }
 }
 
 /// A mail that was just moved.
@@ -48,15 +80,23 @@ struct Guess {
 }
 
 impl Act {
-    const fn action(self, me: &Me) -> Action {
-        match self {
-            Self::Claim => Action::Claim(me.id),
-            Self::TakeOver => Action::TakeOver(me.id),
+    /// What the status machine is to make of it. None where only the server knows.
+    fn action(self, conversation: &Conversation, inbox: &Inbox) -> Option<Action> {
+        let me = inbox.me.id;
+        Some(match self {
+            Self::Claim => Action::Claim(me),
+            Self::TakeOver => Action::TakeOver(me),
             Self::Release => Action::Release,
-            Self::Resolve => Action::Resolve(me.id),
+            Self::Resolve => Action::Resolve(me),
             Self::Reopen => Action::Reopen,
             Self::Assign(to) => Action::Assign(to),
-        }
+            Self::MoveTo(team) => {
+                let owner = conversation.owner_id.map(|owner| inbox.operator(owner));
+                let works_there = |owner| inbox.staff.can_take(owner, Some(team));
+                Action::Move { owner_follows: owner.is_none_or(|owner| owner.is_some_and(works_there)) }
+            }
+            Self::TakeBack => return None,
+        })
     }
 
     async fn request(self, id: ConversationId) -> Result<Conversation, AppError> {
@@ -67,6 +107,8 @@ impl Act {
             Self::Resolve => resolve(id).await,
             Self::Reopen => reopen(id).await,
             Self::Assign(to) => assign(id, to).await,
+            Self::MoveTo(team) => move_to_team(id, Some(team)).await,
+            Self::TakeBack => undo_assign(id).await,
         }
     }
 }
@@ -74,11 +116,15 @@ impl Act {
 impl Guess {
     /// What the status machine makes of it. None where it refuses: then the server says why.
     fn at(conversation: &Conversation, deed: Act, inbox: &Inbox, now: Time) -> Option<Self> {
-        let owner_enabled =
-            conversation.owner_id.and_then(|owner| inbox.operator(owner)).is_some_and(|owner| owner.enabled);
-        let state = step(&conversation.state(owner_enabled), deed.action(&inbox.me), now).ok()?;
+        let owner = conversation.owner_id.and_then(|owner| inbox.operator(owner));
+        let owner =
+            if owner.is_some_and(|owner| owner.enabled) { OwnerIs::Working } else { OwnerIs::Disabled };
+        let state = step(&conversation.state(owner), deed.action(conversation, inbox)?, now).ok()?;
         let mut after = conversation.clone();
         after.set_state(&state);
+        if let Act::MoveTo(team) = deed {
+            after.team_id = Some(team);
+        }
         Some(Self { before: conversation.clone(), after })
     }
 
@@ -112,10 +158,11 @@ impl Live {
         let Some(undo) = self.undo.try_update(Option::take).flatten() else {
             return;
         };
+        let way_back = undo.done.way_back();
         if self.open_id() == Some(undo.conversation_id) {
-            self.act(Act::Reopen);
+            self.act(way_back);
         } else {
-            self.request_act(undo.conversation_id, Act::Reopen, None);
+            self.request_act(undo.conversation_id, way_back, None);
         }
     }
 
@@ -204,11 +251,8 @@ impl Live {
         if let Some(guess) = guess {
             self.settle_guess(guess, &conversation);
         }
-        if deed == Act::Resolve {
-            self.undo.set(Some(Undo {
-                conversation_id: conversation.id,
-                contact_name: conversation.contact_name,
-            }));
+        if let Some(done) = self.inbox.with_untracked(|inbox| done(deed, guess, &conversation, inbox)) {
+            self.undo.set(Some(Undo { conversation_id: conversation.id, done }));
         }
     }
 
@@ -222,13 +266,26 @@ impl Live {
     }
 }
 
+/// What can be taken back of a deed that was done.
+fn done(deed: Act, guess: Option<&Guess>, conversation: &Conversation, inbox: &Inbox) -> Option<Done> {
+    match deed {
+        Act::Resolve => Some(Done::Resolved(conversation.contact_name.clone())),
+        // A bot that was interrupted is given the word with what it is to mind, and not by taking something back.
+        Act::Assign(_) if guess.is_some_and(|guess| guess.before.status == Status::Open) => None,
+        Act::Assign(to) => inbox.operator(to).map(|operator| Done::Assigned(operator.name.clone())),
+        Act::MoveTo(team) => inbox.team(team).map(|team| Done::Moved(team.name.clone())),
+        Act::Claim | Act::TakeOver | Act::Release | Act::Reopen | Act::TakeBack => None,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::{
-        domain::{Status, Time},
+        domain::{Operator, Role},
         ui::live::samples::{conversation, inbox},
     };
+    use uuid::Uuid;
 
     #[test]
     fn a_guess_gives_way_to_the_truth_and_never_to_something_older() {
@@ -252,8 +309,32 @@ mod tests {
     }
 
     #[test]
+    fn a_move_keeps_an_owner_who_works_there_too() {
+        let (sales, olga) = (TeamId(Uuid::from_u128(3)), OperatorId(Uuid::from_u128(1)));
+        let mut inbox = inbox();
+        inbox.operators.push(Operator {
+            id: olga,
+            name: "Olga".into(),
+            email: "olga@demo.test".into(),
+            role: Role::Operator,
+            enabled: true,
+        });
+        let waiting = conversation(1, Time(5));
+        let owned = Guess::at(&waiting, Act::Assign(olga), &inbox, Time(9)).expect("it waits").after;
+        let moved = |inbox: &Inbox| {
+            let guess = Guess::at(&owned, Act::MoveTo(sales), inbox, Time(9)).expect("it is active");
+            assert_eq!(guess.after.team_id, Some(sales));
+            (guess.after.status, guess.after.owner_id)
+        };
+        assert_eq!(moved(&inbox), (Status::Waiting, None));
+        inbox.staff.members.insert(sales, [olga].into());
+        assert_eq!(moved(&inbox), (Status::Active, Some(olga)));
+    }
+
+    #[test]
     fn what_the_status_machine_refuses_is_left_to_the_server() {
         let shown = conversation(1, Time(5));
         assert!(Guess::at(&shown, Act::Reopen, &inbox(), Time(9)).is_none());
+        assert!(Guess::at(&shown, Act::TakeBack, &inbox(), Time(9)).is_none());
     }
 }

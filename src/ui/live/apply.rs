@@ -21,6 +21,7 @@ impl Live {
             match push {
                 Push::Event { at, event, mark } => events.push(Kept { at, event, mark }),
                 Push::Signal { signal } => signals.push(signal),
+                Push::Here { operators } => self.show_here(operators),
                 Push::Reset => {}
             }
         }
@@ -150,9 +151,12 @@ fn concerns(event: &Event, thread: &Thread) -> bool {
         }
         Event::ContactChanged(person) => person.is(thread.conversation.contact_id),
         Event::OperatorChanged { .. }
+        | Event::AvailabilityChanged { .. }
         | Event::TeamChanged { .. }
         | Event::TeamDeleted { .. }
-        | Event::ChannelChanged { .. } => false,
+        | Event::ChannelChanged { .. }
+        | Event::NotificationAdded { .. }
+        | Event::NotificationsRead { .. } => false,
     }
 }
 

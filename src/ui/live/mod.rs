@@ -11,23 +11,29 @@
 //! | `place` | where the operator is; loads what is not there yet |
 //! | `sending`, `outbox` | what is on its way out |
 //! | `uploading`, `files` | files that go with what is being written |
+//! | `canned` | the responses that one can insert, and what a reply would say |
 //! | `acts` | claim, resolve and the like |
+//! | `standing` | whether this operator takes work |
 //! | `reading`, `typing`, `draft` | what has been seen, who writes, what is not sent yet |
 
 mod acts;
 mod apply;
 mod backoff;
+mod canned;
 mod draft;
 mod feed;
 mod files;
 mod link;
+mod notices;
 mod outbox;
 mod place;
 mod reading;
+mod ring;
 #[cfg(test)]
 pub(super) mod samples;
 mod seat;
 mod sending;
+mod standing;
 mod typing;
 mod uploading;
 
@@ -37,16 +43,20 @@ use leptos::{prelude::*, reactive::send_wrapper_ext::SendOption, task::spawn_loc
 use serde::{Deserialize, Serialize};
 
 pub use acts::{Act, Moved, Undo};
+pub use canned::{Previewed, Wanted};
 pub use draft::DraftState;
 pub use files::{Attached, Hold, UploadState};
-pub use outbox::{Conflicted, Pending, PendingState};
+pub use outbox::{Conflicted, Pending, PendingState, Returned, Unfilled};
+pub use place::load_stretch;
+pub use ring::Rings;
 pub use typing::TypingMark;
 
 use crate::{
-    domain::{AppError, ConversationId, Inbox, Thread},
+    domain::{AppError, CannedList, ConversationId, Inbox, Thread},
     routes,
     ui::browser,
 };
+use canned::Inserted;
 use draft::Drafts;
 use feed::Feed;
 use link::Link;
@@ -78,6 +88,11 @@ pub struct Live {
     /// Files in the composers of all conversations, in the order in which they were attached.
     pub files: RwSignal<Vec<Attached>>,
     pub conflict: RwSignal<Option<Conflicted>>,
+    pub unfilled: RwSignal<Option<Unfilled>>,
+    /// The responses that one can insert, as they were when they were last asked for.
+    pub canned: RwSignal<Option<CannedList>>,
+    /// What a reply would say, as it was last asked.
+    pub preview: RwSignal<Option<Previewed>>,
     /// The last action that failed, until whoever shows it takes it away.
     pub error: RwSignal<Option<AppError>>,
     /// What was just done and can be taken back, until whoever shows it takes it away.
@@ -85,11 +100,14 @@ pub struct Live {
     /// The mail that was just moved, until whoever shows it takes it away.
     pub moved: RwSignal<Option<Moved>>,
     pub draft_state: RwSignal<DraftState>,
+    /// Where a notification on the desktop leads that was clicked, until whoever goes there takes it away.
+    pub called_to: RwSignal<Option<String>>,
     place: StoredValue<Place>,
     under_way: StoredValue<UnderWay>,
     feed: StoredValue<Feed>,
     reading: StoredValue<Reading>,
     drafts: StoredValue<Drafts>,
+    inserted: StoredValue<Inserted>,
     pinger: StoredValue<Pinger>,
     renewals: StoredValue<Renewals>,
     /// None until there is a file: what a browser holds cannot leave its thread, and this may.
@@ -100,8 +118,11 @@ impl Live {
     /// From the snapshots that the page was rendered with.
     #[must_use]
     pub fn new(inbox: Inbox, thread: Option<Thread>) -> Self {
-        let place =
-            Place { queue: inbox.queue, conversation: thread.as_ref().map(|thread| thread.conversation.id) };
+        let place = Place {
+            queue: inbox.queue,
+            conversation: thread.as_ref().map(|thread| thread.conversation.id),
+            message: None,
+        };
         let start = place::start_of(&inbox, thread.as_ref());
         Self {
             inbox: RwSignal::new(inbox),
@@ -111,15 +132,20 @@ impl Live {
             pending: RwSignal::new(Vec::new()),
             files: RwSignal::new(Vec::new()),
             conflict: RwSignal::new(None),
+            unfilled: RwSignal::new(None),
+            canned: RwSignal::new(None),
+            preview: RwSignal::new(None),
             error: RwSignal::new(None),
             undo: RwSignal::new(None),
             moved: RwSignal::new(None),
             draft_state: RwSignal::new(DraftState::Idle),
+            called_to: RwSignal::new(None),
             place: StoredValue::new(place),
             under_way: StoredValue::new(UnderWay::default()),
             feed: StoredValue::new(Feed::starting_at(start)),
             reading: StoredValue::new(Reading::default()),
             drafts: StoredValue::new(Drafts::default()),
+            inserted: StoredValue::new(Inserted::default()),
             pinger: StoredValue::new(Pinger::default()),
             renewals: StoredValue::new(Renewals::default()),
             held: StoredValue::new(SendOption::new_local(None)),
@@ -132,6 +158,7 @@ impl Live {
         Effect::new(move |_| {
             self.restore_outbox();
             Link::open(self);
+            self.watch_idleness();
         });
     }
 

@@ -9,7 +9,9 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use super::backoff::Backoff;
-use crate::domain::{AppError, Attachment, ClientMsgId, Conflict, ConversationId, Message, Time};
+use crate::domain::{
+    AppError, Attachment, CannedId, ClientMsgId, Conflict, ConversationId, Message, Time, macros,
+};
 
 /// How far a message on its way out has got, as its writer sees it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -37,8 +39,14 @@ pub struct Pending {
     pub client_msg_id: ClientMsgId,
     pub conversation_id: ConversationId,
     pub body: String,
+    /// What it will say where macros stand in it, as far as is known: for the eye alone.
+    #[serde(default)]
+    pub shown: Option<String>,
     #[serde(default)]
     pub attachments: Vec<Attachment>,
+    /// The canned responses that stand in it.
+    #[serde(default)]
+    pub(super) canned: Vec<CannedId>,
     pub note: bool,
     pub at: Time,
     pub state: PendingState,
@@ -52,15 +60,30 @@ pub struct Pending {
     backoff: Backoff,
 }
 
-/// A send that a colleague's reply has overtaken: nothing was sent, text and files go back into the composer.
+/// Of what was not sent, what goes back into the composer.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Conflicted {
+pub struct Returned {
     pub conversation_id: ConversationId,
     pub body: String,
     pub attachments: Vec<Attachment>,
+    pub canned: Vec<CannedId>,
+}
+
+/// A send that a colleague's reply has overtaken: nothing was sent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Conflicted {
+    pub back: Returned,
     /// Who has replied.
     pub name: String,
     pub message: Message,
+}
+
+/// A send whose macros could not be filled: nothing was sent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unfilled {
+    pub back: Returned,
+    /// What is missing or wrong, and what to do.
+    pub why: String,
 }
 
 /// What follows from an error.
@@ -71,6 +94,7 @@ pub enum Next {
     /// Its writer has to decide.
     Failed,
     Overtaken(Box<Conflicted>),
+    Unfilled(Box<Unfilled>),
     /// It is not on the list any more.
     Gone,
 }
@@ -91,7 +115,9 @@ impl Pending {
             client_msg_id,
             conversation_id,
             body,
+            shown: None,
             attachments: Vec::new(),
+            canned: Vec::new(),
             note,
             at,
             state: PendingState::Sending,
@@ -153,17 +179,17 @@ pub fn fail(list: &mut Vec<Pending>, id: ClientMsgId, error: AppError, random: f
     let Some(pending) = find(list, id) else {
         return Next::Gone;
     };
-    if let AppError::Conflict { conflict: Conflict::ColleagueReplied { name, message, .. } } = error {
-        let conversation_id = pending.conversation_id;
-        let (body, attachments) = take_back(list, conversation_id);
-        return Next::Overtaken(Box::new(Conflicted {
-            conversation_id,
-            body,
-            attachments,
-            name,
-            message: *message,
-        }));
-    }
+    let conversation = pending.conversation_id;
+    let error = match error {
+        AppError::Conflict { conflict: Conflict::ColleagueReplied { name, message, .. } } => {
+            let back = take_back(list, conversation);
+            return Next::Overtaken(Box::new(Conflicted { back, name, message: *message }));
+        }
+        AppError::Invalid { field, message: why } if field == macros::FIELD => {
+            return Next::Unfilled(Box::new(Unfilled { back: take_back(list, conversation), why }));
+        }
+        error => error,
+    };
     let wait = pending.backoff.fail(random);
     let is_fault = matches!(error, AppError::Internal { .. });
     if !error.is_passing() || (is_fault && pending.backoff.failures() >= Pending::MOST_FAULTS) {
@@ -177,16 +203,22 @@ pub fn fail(list: &mut Vec<Pending>, id: ClientMsgId, error: AppError, random: f
     })
 }
 
-/// Takes every reply to a conversation that still waits off the list. The one that was overtaken is the first; those
-/// behind it would be overtaken by the same message. Their texts come back as one, with all their files.
-fn take_back(list: &mut Vec<Pending>, conversation: ConversationId) -> (String, Vec<Attachment>) {
+/// Takes every reply to a conversation that still waits off the list. The one that was not sent is the first: those
+/// behind it would be overtaken by the same message, or come before what was written before them. Their texts come back as
+/// one, with all their files.
+fn take_back(list: &mut Vec<Pending>, conversation: ConversationId) -> Returned {
     let is_meant = |pending: &Pending| {
         pending.conversation_id == conversation && !pending.note && pending.holds_the_line()
     };
     let taken: Vec<Pending> = list.extract_if(.., |pending| is_meant(pending)).collect();
     let bodies: Vec<&str> =
         taken.iter().map(|pending| pending.body.as_str()).filter(|body| !body.is_empty()).collect();
-    (bodies.join("\n\n"), taken.iter().flat_map(|pending| pending.attachments.clone()).collect())
+    Returned {
+        conversation_id: conversation,
+        body: bodies.join("\n\n"),
+        attachments: taken.iter().flat_map(|pending| pending.attachments.clone()).collect(),
+        canned: taken.iter().flat_map(|pending| pending.canned.clone()).collect(),
+    }
 }
 
 /// The rest of one is over, or of all.

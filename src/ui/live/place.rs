@@ -10,7 +10,7 @@ use super::{Act, Live, backoff::Backoff, draft::Saving};
 use crate::{
     api::{
         inbox::{list_conversations, load_inbox},
-        thread::{load_older, load_thread},
+        thread::{load_newer, load_older, load_thread, load_thread_at},
     },
     domain::{AppError, ConversationId, Inbox, Page, PageKey, Position, Queue, Thread},
     ui::browser,
@@ -21,6 +21,8 @@ use crate::{
 pub struct Place {
     pub queue: Queue,
     pub conversation: Option<ConversationId>,
+    /// The message in it that is looked for.
+    pub message: Option<i64>,
 }
 
 /// What is under way, so that it is not asked for twice.
@@ -30,6 +32,8 @@ pub struct UnderWay {
     rows: Option<(Queue, PageKey)>,
     /// The page of messages before a number.
     messages: Option<(ConversationId, i64)>,
+    /// The page of messages after a number.
+    newer: Option<(ConversationId, i64)>,
     /// Whether an act waits for its answer.
     pub is_acting: bool,
     /// The acts after it.
@@ -57,7 +61,7 @@ impl Fresh {
         }
         let thread = match place.conversation {
             None => None,
-            Some(id) => match load_thread(id).await {
+            Some(id) => match load_stretch(id, place.message).await {
                 Ok(thread) => Some(thread),
                 Err(AppError::NotFound) => None,
                 Err(error) => return Err(error),
@@ -70,6 +74,26 @@ impl Fresh {
     #[must_use]
     pub fn position(&self) -> Position {
         start_of(&self.inbox, self.thread.as_ref())
+    }
+}
+
+/// Loads a conversation: its newest part, or the part around a message.
+///
+/// # Errors
+/// If it cannot be loaded.
+pub async fn load_stretch(id: ConversationId, message: Option<i64>) -> Result<Thread, AppError> {
+    match message {
+        Some(seq) => load_thread_at(id, seq).await,
+        None => load_thread(id).await,
+    }
+}
+
+/// Whether a conversation has to be loaded to show a message of it, or its newest part.
+fn lacks(shown: Option<&Thread>, id: ConversationId, message: Option<i64>) -> bool {
+    let Some(thread) = shown.filter(|thread| thread.conversation.id == id) else { return true };
+    match message {
+        Some(seq) => !thread.holds(seq),
+        None => thread.has_newer(),
     }
 }
 
@@ -91,9 +115,16 @@ pub fn keep_older(thread: &mut Thread, old: Option<&Thread>) {
 }
 
 impl Live {
+    /// The page was loaded with this message looked for.
+    #[must_use]
+    pub fn at_message(self, message: Option<i64>) -> Self {
+        self.place.update_value(|place| place.message = message);
+        self
+    }
+
     /// Shows another place: loads what differs and keeps the rest on screen meanwhile.
-    pub fn open(self, queue: Queue, conversation: Option<ConversationId>) {
-        let place = Place { queue, conversation };
+    pub fn open(self, queue: Queue, conversation: Option<ConversationId>, message: Option<i64>) {
+        let place = Place { queue, conversation, message };
         let was = self.place.get_value();
         self.place.set_value(place);
         if was.conversation != conversation {
@@ -112,8 +143,11 @@ impl Live {
         }
         match place.conversation {
             None => self.thread.maybe_update(|thread| thread.take().is_some()),
-            Some(id) if self.open_id() != Some(id) => self.load_thread(id, Backoff::default()),
-            Some(_) => {}
+            Some(id) => {
+                if self.thread.with_untracked(|shown| lacks(shown.as_ref(), id, place.message)) {
+                    self.load_thread(id, Backoff::default());
+                }
+            }
         }
     }
 
@@ -155,6 +189,40 @@ impl Live {
         }
     }
 
+    /// Loads the page after the last loaded message, if there is one.
+    pub fn newer_messages(self) {
+        let place = self.thread.with_untracked(|thread| {
+            let thread = thread.as_ref().filter(|thread| thread.has_newer())?;
+            Some((thread.conversation.id, thread.messages.last()?.seq))
+        });
+        let Some((id, after)) = place else { return };
+        let asked = self.under_way.try_update_value(|it| it.newer.replace((id, after)) != Some((id, after)));
+        if asked == Some(true) {
+            self.ask(load_newer(id, after), move |live, answer| {
+                live.under_way.update_value(|it| it.newer = None);
+                match answer {
+                    Ok(newer) => live.thread.update(|thread| {
+                        if let Some(thread) = thread.as_mut().filter(|thread| thread.conversation.id == id) {
+                            thread.append(&newer);
+                        }
+                    }),
+                    Err(error) => live.fail(error),
+                }
+            });
+        }
+    }
+
+    /// Shows the newest part of the open conversation, if an earlier one is shown.
+    pub(super) fn leave_stretch(self) {
+        let stretch = self.thread.with_untracked(|thread| {
+            thread.as_ref().filter(|thread| thread.has_newer()).map(|thread| thread.conversation.id)
+        });
+        if let Some(id) = stretch {
+            self.place.update_value(|place| place.message = None);
+            self.load_thread(id, Backoff::default());
+        }
+    }
+
     fn add_rows(self, queue: Queue, from: PageKey, answer: Result<Page, AppError>) {
         // Another queue, or the list was loaded anew: this page has no place any more.
         let still_meant = |inbox: &Inbox| inbox.queue == queue && inbox.next == Some(from);
@@ -192,8 +260,10 @@ impl Live {
 
     fn load_thread(self, id: ConversationId, mut backoff: Backoff) {
         let asked = self.last_saving();
-        self.ask(load_thread(id), move |live, answer| {
-            if live.place.get_value().conversation != Some(id) {
+        let message = self.place.get_value().message;
+        self.ask(load_stretch(id, message), move |live, answer| {
+            let place = live.place.get_value();
+            if (place.conversation, place.message) != (Some(id), message) {
                 return;
             }
             match answer {
@@ -275,6 +345,22 @@ mod tests {
         let mut fresh = with(6..=9);
         keep_older(&mut fresh, Some(&Thread { messages: vec![message(5)], ..thread(2) }));
         assert_eq!(seqs(&fresh), [6, 7, 8, 9]);
+    }
+
+    #[test]
+    fn a_thread_is_loaded_for_a_message_that_it_lacks() {
+        let id = thread(1).conversation.id;
+        let mut shown = Thread { messages: (6..=9).map(message).collect(), ..thread(1) };
+        shown.conversation.last_seq = 9;
+        assert!(lacks(None, id, None) && lacks(Some(&thread(2)), id, None));
+        assert!(!lacks(Some(&shown), id, None) && !lacks(Some(&shown), id, Some(7)));
+        assert!(lacks(Some(&shown), id, Some(5)));
+        shown.conversation.last_seq = 12;
+        assert!(lacks(Some(&shown), id, None), "an earlier stretch is not the newest part");
+        shown.append(&[message(12)]);
+        assert_eq!(seqs(&shown), [6, 7, 8, 9], "what does not follow is not shown there");
+        shown.append(&[message(9), message(10), message(11), message(12)]);
+        assert!(!lacks(Some(&shown), id, None));
     }
 
     #[test]

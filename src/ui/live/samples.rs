@@ -5,7 +5,7 @@ use uuid::Uuid;
 use crate::domain::{
     AsOf, ChannelId, ChannelKind, ClientMsgId, Contact, ContactId, Conversation, ConversationId, Counts,
     Draft, Event, Handler, Inbox, Me, Message, MessageId, OperatorId, Position, Push, Queue, ReadMark, Role,
-    SenderKind, Status, Thread, Time,
+    SenderKind, Staff, Status, Thread, Time,
 };
 
 pub const CHANNEL: ChannelId = ChannelId(Uuid::from_u128(70));
@@ -29,9 +29,11 @@ pub fn inbox() -> Inbox {
         next: None,
         counts: Counts::default(),
         unread: [].into(),
+        notifications: 0,
         channels: Vec::new(),
         teams: Vec::new(),
         operators: Vec::new(),
+        staff: Staff::default(),
         as_of: AsOf::at(at(0)),
     }
 }
@@ -83,6 +85,7 @@ pub fn message(seq: i64) -> Message {
         awaited: Vec::new(),
         mail: None,
         handoff: None,
+        mentions: Vec::new(),
         customer_messages: seq,
         created_at: Time(seq),
     }

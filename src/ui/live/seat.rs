@@ -175,7 +175,7 @@ impl Seat {
                 self.reached = self.reached.max(*at);
                 news
             }
-            Push::Signal { .. } | Push::Reset => true,
+            Push::Signal { .. } | Push::Here { .. } | Push::Reset => true,
         }
     }
 }

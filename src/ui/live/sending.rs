@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::{
     Live,
-    outbox::{self, Next, Pending},
+    outbox::{self, Next, Pending, Returned, Unfilled},
 };
 use crate::{
     api::messages::{add_note, cancel_message, fetch_again, mark_sent, send_again, send_reply},
@@ -13,9 +13,9 @@ use crate::{
 };
 
 impl Live {
-    /// Sends a reply or a note in the open conversation, with the files in its composer. `anyway`: although a colleague
-    /// has replied since.
-    pub fn send(self, body: String, note: bool, anyway: bool) {
+    /// Sends a reply or a note in the open conversation, with the files in its composer. `shown`: what it will say where
+    /// macros stand in it, if that is known; `anyway`: although a colleague has replied since.
+    pub fn send(self, body: String, shown: Option<String>, note: bool, anyway: bool) {
         let place = self.thread.with_untracked(|thread| {
             let thread = thread.as_ref()?;
             let seen_seq = thread.messages.last().map_or(0, |message| message.seq);
@@ -25,12 +25,16 @@ impl Live {
         let id = ClientMsgId(browser::new_id());
         let mut pending = Pending::new(id, conversation_id, body, note, browser::now());
         pending.attachments = self.take_files(conversation_id);
+        pending.canned = self.take_inserted(conversation_id);
+        pending.shown = shown;
         pending.seen_seq = seen_seq;
         pending.anyway = anyway;
         self.pending.update(|list| list.push(pending));
         self.forget_conflict(conversation_id);
+        self.forget_unfilled();
         self.stop_typing();
         self.keep_draft_of(conversation_id, Draft::default());
+        self.leave_stretch();
         self.send_ready();
     }
 
@@ -134,15 +138,24 @@ impl Live {
     }
 
     fn request(self, pending: Pending) {
-        let Pending { client_msg_id: id, conversation_id, body, attachments, note, seen_seq, anyway, .. } =
-            pending;
+        let Pending {
+            client_msg_id: id,
+            conversation_id,
+            body,
+            attachments,
+            canned,
+            note,
+            seen_seq,
+            anyway,
+            ..
+        } = pending;
         let files = attachments.iter().map(|file| file.id).collect();
         if note {
             self.ask(add_note(conversation_id, id, body, files), move |live, answer| {
                 live.answered(conversation_id, id, answer);
             });
         } else {
-            let reply = send_reply(conversation_id, id, body, files, seen_seq, anyway);
+            let reply = send_reply(conversation_id, id, body, files, seen_seq, anyway, canned);
             self.ask(reply, move |live, answer| live.answered(conversation_id, id, answer));
         }
     }
@@ -191,22 +204,49 @@ impl Live {
                 live.send_ready();
             }),
             Some(Next::Overtaken(conflict)) => {
-                let id = conflict.conversation_id;
-                // A message of files alone leaves the text that was written since as it is.
-                if !conflict.body.is_empty() {
-                    self.put_back_draft(id, conflict.body.clone());
-                }
-                self.put_back_files(id, conflict.attachments.clone());
+                self.put_back(&conflict.back);
                 self.conflict.set(Some(*conflict));
+            }
+            Some(Next::Unfilled(unfilled)) => {
+                self.put_back(&unfilled.back);
+                self.unfilled.set(Some(*unfilled));
             }
             Some(Next::Failed | Next::Gone) | None => {}
         }
     }
 
+    /// What was not sent goes back to where it was written.
+    fn put_back(self, back: &Returned) {
+        let id = back.conversation_id;
+        // A message of files alone leaves the text that was written since as it is.
+        if !back.body.is_empty() {
+            self.put_back_draft(id, back.body.clone());
+        }
+        self.put_back_files(id, back.attachments.clone());
+        self.put_back_inserted(id, &back.canned);
+    }
+
     fn forget_conflict(self, conversation: ConversationId) {
         self.conflict.maybe_update(|conflict| {
-            conflict.take_if(|conflict| conflict.conversation_id == conversation).is_some()
+            conflict.take_if(|conflict| conflict.back.conversation_id == conversation).is_some()
         });
+    }
+
+    /// What could not be filled in the open conversation is being mended.
+    pub fn forget_unfilled(self) {
+        let open = self.open_id();
+        self.unfilled.maybe_update(|unfilled| {
+            unfilled.take_if(|unfilled| Some(unfilled.back.conversation_id) == open).is_some()
+        });
+    }
+
+    /// Says of what is written in the open conversation why it cannot be filled, without asking the server. It stays
+    /// where it is.
+    pub fn refuse_unfilled(self, body: String, why: String) {
+        if let Some(conversation_id) = self.open_id() {
+            let back = Returned { conversation_id, body, attachments: Vec::new(), canned: Vec::new() };
+            self.unfilled.set(Some(Unfilled { back, why }));
+        }
     }
 
     fn save_outbox(self) {

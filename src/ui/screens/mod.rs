@@ -1,7 +1,13 @@
 //! The pages.
 
+mod beside;
+pub mod canned;
 pub mod contacts;
+mod imported;
 pub mod inbox;
 pub mod login;
 pub mod not_found;
+mod palette;
+pub mod search;
 pub mod settings;
+pub mod teams;

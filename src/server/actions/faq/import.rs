@@ -4,12 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     no_room,
-    read::{Written, headings, table},
+    read::{Written, headings, rows},
 };
 use crate::{
     domain::{
-        AppError, FaqEntry, Me, Time,
-        setup::{FaqForm, FaqFormat, FaqImport, Skipped, only_supervisors, question_key},
+        AppError, FaqEntry, Imported, Me, Skipped, Time,
+        setup::{FaqForm, FaqFormat, only_supervisors, question_key},
     },
     server::{
         app::App,
@@ -23,13 +23,13 @@ use crate::{
 ///
 /// # Errors
 /// If the caller is neither supervisor nor admin, or the text as a whole cannot be read.
-pub async fn import(app: &App, me: &Me, format: FaqFormat, text: &str) -> Result<FaqImport, AppError> {
+pub async fn import(app: &App, me: &Me, format: FaqFormat, text: &str) -> Result<Imported, AppError> {
     only_supervisors(me)?;
-    if text.len() > FaqImport::LARGEST {
-        return Err(AppError::TooLarge { largest: FaqImport::LARGEST });
+    if text.len() > Imported::LARGEST {
+        return Err(AppError::TooLarge { largest: Imported::LARGEST });
     }
     let written = match format {
-        FaqFormat::Csv => table(text)?,
+        FaqFormat::Csv => rows(text)?,
         FaqFormat::Markdown => headings(text),
     };
     if written.is_empty() {
@@ -38,15 +38,15 @@ pub async fn import(app: &App, me: &Me, format: FaqFormat, text: &str) -> Result
     let mut tx = app.db.begin().await?;
     let done = take(&mut tx, written, app.clock.now()).await?;
     tx.commit().await?;
-    let FaqImport { added, changed, same, skipped } = &done;
+    let Imported { added, changed, same, skipped } = &done;
     tracing::info!(by = %me.id, added, changed, same, skipped = skipped.len(), "FAQ entries were imported");
     Ok(done)
 }
 
-async fn take(tx: &mut Tx, written: Vec<Written>, now: Time) -> Result<FaqImport, AppError> {
+async fn take(tx: &mut Tx, written: Vec<Written>, now: Time) -> Result<Imported, AppError> {
     let mut known: BTreeMap<String, FaqEntry> =
         faq::list(tx).await?.into_iter().map(|entry| (question_key(&entry.question), entry)).collect();
-    let (mut done, mut seen) = (FaqImport::default(), BTreeSet::new());
+    let (mut done, mut seen) = (Imported::default(), BTreeSet::new());
     for Written { line, question, answer } in written {
         let form = FaqForm { question, answer, ..FaqForm::default() };
         let mut skip = |why: String| done.skipped.push(Skipped { line, why });

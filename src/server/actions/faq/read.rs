@@ -1,8 +1,9 @@
 //! Questions and answers as they come from elsewhere.
 
-use csv::{ReaderBuilder, StringRecord, Trim};
-
-use crate::domain::AppError;
+use crate::{
+    domain::AppError,
+    server::table::{self, Row},
+};
 
 /// A question with its answer, as it was written: checked by nobody yet.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -13,35 +14,14 @@ pub struct Written {
     pub answer: String,
 }
 
-/// The rows of a table (RFC 4180) whose first line names the columns `question` and `answer`, in any order and beside any
-/// others. Semicolons and tabs part columns too, as office programs write them.
+/// The rows of a table that has the columns `question` and `answer`.
 ///
 /// # Errors
 /// If there are no such columns, or a row cannot be read.
-pub fn table(text: &str) -> Result<Vec<Written>, AppError> {
-    let text = text.trim_start_matches('\u{feff}');
-    let head = text.lines().next().unwrap_or_default();
-    let delimiter =
-        [b',', b';', b'\t'].into_iter().find(|mark| head.as_bytes().contains(mark)).unwrap_or(b',');
-    let mut reader =
-        ReaderBuilder::new().delimiter(delimiter).flexible(true).trim(Trim::All).from_reader(text.as_bytes());
-    let headers = reader.headers().map_err(|error| unreadable(&error))?.clone();
-    let column = |name: &str| headers.iter().position(|header| header.eq_ignore_ascii_case(name));
-    let (Some(question), Some(answer)) = (column("question"), column("answer")) else {
-        let words = "The first line must name the columns: question,answer.";
-        return Err(AppError::invalid("text", words));
-    };
-    let written = |(number, row): (usize, Result<StringRecord, csv::Error>)| {
-        let row = row.map_err(|error| unreadable(&error))?;
-        let text = |column: usize| row.get(column).unwrap_or_default().to_owned();
-        // As office programs count: the names of the columns are row 1.
-        Ok(Written { line: number + 2, question: text(question), answer: text(answer) })
-    };
-    reader.records().enumerate().map(written).collect()
-}
-
-fn unreadable(error: &csv::Error) -> AppError {
-    AppError::invalid("text", format!("This is no table that can be read: {error}."))
+pub fn rows(text: &str) -> Result<Vec<Written>, AppError> {
+    let written =
+        |Row { number, needed: [question, answer], more: [] }| Written { line: number, question, answer };
+    Ok(table::read(text, ["question", "answer"], [])?.into_iter().map(written).collect())
 }
 
 /// The headings of a text in Markdown (CommonMark's "ATX headings") as questions, with what is below each, up to the
@@ -118,14 +98,14 @@ mod tests {
             "\u{feff}Question;Answer\r\nA?;One, two\r\nB?;\"Two\nlines\"\r\nC?\r\n",
             "id\tANSWER\tQUESTION\n1\tOne, two\tA?\n2\t\"Two\nlines\"\tB?\n3\t\tC?\n",
         ] {
-            let read = table(text).expect(text);
+            let read = rows(text).expect(text);
             let told: Vec<(&str, &str)> =
                 read.iter().map(|one| (one.question.as_str(), one.answer.as_str())).collect();
             assert_eq!(told, [("A?", "One, two"), ("B?", "Two\nlines"), ("C?", "")], "{text}");
             assert_eq!(read.iter().map(|one| one.line).collect::<Vec<_>>(), [2, 3, 4]);
         }
         for wrong in ["", "A?,One", "question\nA?"] {
-            assert!(table(wrong).is_err(), "{wrong}");
+            assert!(rows(wrong).is_err(), "{wrong}");
         }
     }
 
@@ -149,7 +129,7 @@ mod tests {
         #[test]
         fn whatever_comes_is_read_or_refused(text in "(question,answer\n)?[#`,;\"a \n\r\t]{0,80}") {
             prop_assert!(headings(&text).iter().all(|one| one.line >= 1));
-            let _ = table(&text);
+            let _ = rows(&text);
         }
     }
 }

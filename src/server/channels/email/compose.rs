@@ -257,15 +257,21 @@ fn plain(Letter { message, mail, .. }: &Letter<'_>) -> String {
 }
 
 fn html(Letter { message, mail, .. }: &Letter<'_>) -> String {
+    html_of(&message.text, &mail.signature, mail.quoted.as_ref())
+}
+
+/// The HTML of a mail that says this, with a signature, which may be empty, and what it answers.
+#[must_use]
+pub fn html_of(words: &str, signature: &str, answered: Option<&Quoted>) -> String {
     let mut out = String::from("<!DOCTYPE html>\n<html><body>\n<div>");
-    out.push_str(&text::to_html(message.text.trim_end()));
+    out.push_str(&text::to_html(words.trim_end()));
     out.push_str("</div>\n");
-    if !mail.signature.trim().is_empty() {
+    if !signature.trim().is_empty() {
         out.push_str("<div class=\"signature\"><br>\n-- <br>\n");
-        out.push_str(&text::to_html(mail.signature.trim()));
+        out.push_str(&text::to_html(signature.trim()));
         out.push_str("</div>\n");
     }
-    if let Some(history) = &mail.quoted {
+    if let Some(history) = answered {
         // The class by which mail programs know what to fold.
         out.push_str("<div class=\"gmail_quote\"><br>\n");
         text::escape_into(&mut out, &introduction(history));

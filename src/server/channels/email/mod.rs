@@ -57,7 +57,7 @@ pub const LARGEST_MAIL: usize = 36 * 1024 * 1024;
 pub const LARGEST_HOOK: usize = 2 * LARGEST_MAIL;
 
 pub use addresses::is_address_of;
-pub use compose::without_reply_prefixes;
+pub use compose::{html_of, without_reply_prefixes};
 pub use key::key_of;
 pub use made::{mailgun, postmark, raw};
 pub use names::file_name;

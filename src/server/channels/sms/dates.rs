@@ -10,7 +10,10 @@ pub fn iso(text: &str) -> Option<Time> {
     let (clock, fraction) = clock.split_once('.').unwrap_or((clock, ""));
     let [hour, minute, second] = split(clock, ':')?;
     let micros = if fraction.is_empty() { 0 } else { number(&format!("{fraction:0<6.6}"))? };
-    Some(at([year, month, day], [hour, minute, second])?.plus(micros - minutes_east * Time::MINUTE))
+    Some(
+        Time::from_utc([year, month, day], [hour, minute, second])?
+            .plus(micros - minutes_east * Time::MINUTE),
+    )
 }
 
 /// RFC 2822 and the date of HTTP headers: `Sun, 06 Nov 1994 08:49:37 GMT`.
@@ -26,7 +29,7 @@ pub fn rfc2822(text: &str) -> Option<Time> {
         "GMT" | "UT" | "UTC" => ("", 0),
         offset => zone(offset)?,
     };
-    Some(at([year, month, day], [hour, minute, second])?.plus(-minutes_east * Time::MINUTE))
+    Some(Time::from_utc([year, month, day], [hour, minute, second])?.plus(-minutes_east * Time::MINUTE))
 }
 
 /// `YYMMDDhhmm` in UTC, as in receipts of carriers; seconds may follow.
@@ -35,7 +38,7 @@ pub fn receipt(text: &str) -> Option<Time> {
         return None;
     }
     let pair = |at: usize| text.get(at..at + 2).map_or(Some(0), number);
-    at([2000 + pair(0)?, pair(2)?, pair(4)?], [pair(6)?, pair(8)?, pair(10)?])
+    Time::from_utc([2000 + pair(0)?, pair(2)?, pair(4)?], [pair(6)?, pair(8)?, pair(10)?])
 }
 
 /// What follows a clock's time cut off: `Z`, `+hh:mm`, `-hhmm`, or nothing.
@@ -59,29 +62,6 @@ fn split(text: &str, by: char) -> Option<[i64; 3]> {
 fn number(text: &str) -> Option<i64> {
     let plain = (1..=6).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit());
     if plain { text.parse().ok() } else { None }
-}
-
-/// A time in UTC, if the calendar has it (Howard Hinnant, "chrono-Compatible Low-Level Date Algorithms",
-/// `days_from_civil`). A leap second is the next second.
-fn at([year, month, day]: [i64; 3], [hour, minute, second]: [i64; 3]) -> Option<Time> {
-    let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
-    let length = match month {
-        2 => 28 + i64::from(leap),
-        4 | 6 | 9 | 11 => 30,
-        1..=12 => 31,
-        _ => return None,
-    };
-    if !(1..=9999).contains(&year) || !(1..=length).contains(&day) || hour > 23 || minute > 59 || second > 60
-    {
-        return None;
-    }
-    let shifted_year = if month <= 2 { year - 1 } else { year };
-    let era = shifted_year.div_euclid(400);
-    let year_of_era = shifted_year.rem_euclid(400);
-    let day_of_year = (153 * ((month + 9) % 12) + 2) / 5 + day - 1;
-    let day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
-    let days = era * 146_097 + day_of_era - 719_468;
-    Some(Time(days * Time::DAY + hour * Time::HOUR + minute * Time::MINUTE + second * Time::SECOND))
 }
 
 #[cfg(test)]

@@ -15,7 +15,7 @@ use std::{
     time::Duration,
 };
 
-use super::StoreError;
+use super::{StoreError, search};
 use diesel::ConnectionError;
 use diesel_async::{
     AsyncMigrationHarness, AsyncPgConnection, SimpleAsyncConnection,
@@ -26,7 +26,9 @@ use diesel_async::{
 };
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 use futures::FutureExt;
-use sqlite::{Lite, Turn, Writer};
+use sqlite::{Turn, Writer};
+
+pub use sqlite::Lite;
 
 /// A PostgreSQL connection.
 pub type Pg = AsyncPgConnection;
@@ -172,11 +174,17 @@ impl Db {
         Ok(Backend::Postgres { pool, url: url.into() })
     }
 
-    /// Brings the schema up to date, each migration in a transaction of its own.
+    /// Brings the schema up to date, each migration in a transaction of its own, and the search's index with it.
     ///
     /// # Errors
     /// What failed; the database is then as the last good migration left it.
     pub async fn migrate(&self) -> Result<Vec<String>, StoreError> {
+        let done = self.run_migrations().await?;
+        search::fill(self).await?;
+        Ok(done)
+    }
+
+    async fn run_migrations(&self) -> Result<Vec<String>, StoreError> {
         let failed = |error: Box<dyn std::error::Error + Send + Sync>| {
             StoreError::Config(format!("a migration failed, nothing of it was kept: {error}"))
         };

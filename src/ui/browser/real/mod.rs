@@ -4,6 +4,7 @@ mod channel;
 mod file;
 mod lock;
 mod page;
+mod ring;
 mod stream;
 mod upload;
 
@@ -14,5 +15,6 @@ pub use page::{
     copy, is_visible, leave_for, now, prefers_dark, random, recall, recall_for_good, remember,
     remember_for_good, title,
 };
+pub use ring::{ask_for_desktop, chime, desktop_permission, show_on_desktop};
 pub use stream::EventStream;
 pub use upload::Upload;

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::Link;
 use crate::{
-    domain::Push,
+    domain::{Event, Push},
     ui::{
         browser::{self, EventStream, StreamNews},
         live::Connection,
@@ -80,6 +80,9 @@ impl Link {
         let is_news = said.is_some();
         if let Some(said) = said {
             self.say(&said);
+            if let Push::Event { event: Event::NotificationAdded { notification, .. }, .. } = &push {
+                self.live.ring(notification);
+            }
             self.queue(push);
         }
         is_news

@@ -112,10 +112,27 @@ fn an_overtaken_reply_comes_back_with_those_behind_it() {
     ];
     let _ = take_ready(&mut list);
     let Next::Overtaken(conflict) = fail(&mut list, id(1), overtaken(), 0.5) else { panic!("not overtaken") };
-    assert_eq!(conflict.body, "Text 1\n\nText 4");
-    assert_eq!((conflict.conversation_id, conflict.name.as_str()), (HERE, "Omar"));
+    assert_eq!(conflict.back.body, "Text 1\n\nText 4");
+    assert_eq!((conflict.back.conversation_id, conflict.name.as_str()), (HERE, "Omar"));
     let left: Vec<_> = list.iter().map(|pending| pending.client_msg_id).collect();
     assert_eq!(left, [id(2), id(3)], "a note is nobody's rival");
+}
+
+#[test]
+fn what_cannot_be_filled_comes_back_to_be_mended() {
+    let canned = CannedId(Uuid::from_u128(9));
+    let mut list = vec![
+        Pending { canned: vec![canned], ..pending(1, HERE, false) },
+        pending(2, HERE, false),
+        pending(3, THERE, false),
+    ];
+    let _ = take_ready(&mut list);
+    let refusal = AppError::invalid(macros::FIELD, "{{customer.phone}} has no value here.");
+    let Next::Unfilled(unfilled) = fail(&mut list, id(1), refusal, 0.5) else { panic!("not unfilled") };
+    assert_eq!(unfilled.back.body, "Text 1\n\nText 2", "nothing behind it goes before it");
+    assert_eq!((unfilled.back.conversation_id, unfilled.back.canned.as_slice()), (HERE, &[canned][..]));
+    assert_eq!(unfilled.why, "{{customer.phone}} has no value here.");
+    assert_eq!(list.len(), 1);
 }
 
 #[test]
@@ -129,8 +146,8 @@ fn an_overtaken_reply_brings_its_files_back() {
     ];
     let _ = take_ready(&mut list);
     let Next::Overtaken(conflict) = fail(&mut list, id(1), overtaken(), 0.5) else { panic!("not overtaken") };
-    assert_eq!(conflict.body, "Text 3", "no blank lines for a message without words");
-    assert_eq!(conflict.attachments, [file(1), file(3), file(4)]);
+    assert_eq!(conflict.back.body, "Text 3", "no blank lines for a message without words");
+    assert_eq!(conflict.back.attachments, [file(1), file(3), file(4)]);
     assert_eq!(list[0].attachments, [file(2)], "a note keeps its own");
 }
 

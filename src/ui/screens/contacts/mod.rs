@@ -6,8 +6,10 @@ mod desk;
 mod dialog;
 mod find;
 mod head;
+mod list;
 mod merged;
 mod page;
+mod row;
 mod timeline;
 
 use leptos::prelude::*;
@@ -15,6 +17,8 @@ use leptos_router::{
     components::Redirect,
     hooks::{use_params_map, use_query_map},
 };
+
+pub use self::{list::ContactsScreen, row::contact_rows};
 
 use self::{
     addresses::Addresses,

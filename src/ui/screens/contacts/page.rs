@@ -10,7 +10,7 @@ use crate::{
     ui::{
         browser,
         components::{Icon, icon},
-        screens::login::mark_hydrated,
+        screens::{login::mark_hydrated, palette::GoAnywhere},
     },
 };
 
@@ -43,6 +43,7 @@ pub fn Frame(
                 {children()}
             </main>
         </div>
+        <GoAnywhere />
     }
 }
 

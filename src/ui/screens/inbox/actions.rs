@@ -3,13 +3,14 @@
 use leptos::prelude::*;
 
 use super::{
+    assign::Assign,
     frame::{Desk, mark_last_unread},
     give_back::GiveBack,
 };
 use crate::{
-    domain::{Conversation, Deed, Me, OperatorId, Status, may},
+    domain::{Conversation, Deed, Me, Status, may},
     ui::{
-        components::{Icon, Menu, Size, avatar, icon},
+        components::{Icon, Menu, icon},
         live::{Act, Live},
     },
 };
@@ -23,18 +24,18 @@ pub fn can_give_back(me: &Me, conversation: &Conversation) -> bool {
 
 /// What is possible in the conversation's status and allowed to the operator.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-struct Allowed {
-    claim: bool,
-    take_over: bool,
-    release: bool,
-    give_back: bool,
-    resolve: bool,
-    reopen: bool,
-    assign: bool,
+pub struct Allowed {
+    pub claim: bool,
+    pub take_over: bool,
+    pub release: bool,
+    pub give_back: bool,
+    pub resolve: bool,
+    pub reopen: bool,
+    pub assign: bool,
 }
 
 impl Allowed {
-    fn to(me: &Me, conversation: &Conversation) -> Self {
+    pub fn to(me: &Me, conversation: &Conversation) -> Self {
         let (facts, status) = (conversation.facts(), conversation.status);
         let allowed = |deed| may(me, deed, &facts);
         Self {
@@ -144,63 +145,6 @@ fn Labelled(
             <span class="thread__label">{label}</span>
             <span class="tip" aria-hidden="true">{label} " " <kbd class="key">{key}</kbd></span>
         </button>
-    }
-}
-
-/// The menu of colleagues who can take it.
-#[component]
-fn Assign(
-    /// Does it.
-    act: Callback<Act>,
-) -> impl IntoView {
-    let live = expect_context::<Live>();
-    let owner = Memo::new(move |_| {
-        live.thread.with(|thread| {
-            let conversation = &thread.as_ref()?.conversation;
-            conversation.owner_id.filter(|_| conversation.status == Status::Active)
-        })
-    });
-    let people = Memo::new(move |_| {
-        live.inbox.with(|inbox| {
-            let enabled = inbox.operators.iter().filter(|operator| operator.enabled);
-            enabled.map(|operator| (operator.id, operator.name.clone())).collect::<Vec<_>>()
-        })
-    });
-    let me = live.inbox.with_untracked(|inbox| inbox.me.id);
-    let person = move |(id, name): (OperatorId, String)| {
-        let is_owner = move || owner.get() == Some(id);
-        let shown = if id == me { format!("{name} (you)") } else { name.clone() };
-        view! {
-            <button
-                class="menu__item"
-                role="menuitemradio"
-                type="button"
-                tabindex="-1"
-                aria-checked=move || is_owner().to_string()
-                popovertarget="assign"
-                popovertargetaction="hide"
-                on:click=move |_| act.run(Act::Assign(id))
-            >
-                {avatar(id.0, &name, Size::Tiny, ())}
-                <span class="menu__text">{shown}</span>
-                <Show when=is_owner>{icon(Icon::Check, "icon--small")}</Show>
-            </button>
-        }
-    };
-    let head = view! { <p class="menu__label">"People"</p> }.into_any();
-    view! {
-        <button
-            class="button button--quiet button--icon"
-            type="button"
-            aria-haspopup="menu"
-            popovertarget="assign"
-        >
-            {icon(Icon::Assign, "")}
-            <span class="tip">"Assign"</span>
-        </button>
-        <Menu id="assign" label="Assign to" head>
-            <For each=move || people.get() key=|person| person.clone() children=person />
-        </Menu>
     }
 }
 

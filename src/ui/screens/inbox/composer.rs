@@ -1,8 +1,12 @@
 //! The composer: a reply to the customer, or a note to the team, with files or without.
 
 mod attach;
+mod canned;
 mod conflict;
+mod mentions;
 mod offered;
+mod preview;
+mod slash;
 mod tabs;
 mod wait;
 
@@ -13,8 +17,11 @@ use leptos::{
 
 use self::{
     attach::{AttachButton, Chips, DropTarget, Files},
-    conflict::{ConflictCard, take_back_conflict},
+    canned::{CannedButton, CannedResponses, Picker},
+    conflict::{ConflictCard, take_back},
+    mentions::{MentionList, Mentions},
     offered::Offered,
+    preview::{Preview, PreviewButton, PreviewPane},
     tabs::{Saved, Tabs},
     wait::{BlockedLine, Wait},
 };
@@ -24,7 +31,7 @@ use super::{
     row::{typing_mark, typing_text},
 };
 use crate::{
-    domain::{ChannelKind, ConversationId, Draft, Message, Typist},
+    domain::{ChannelKind, ConversationId, Draft, Message, Typist, macros},
     ui::{
         components::{Icon, icon},
         live::Live,
@@ -51,7 +58,10 @@ pub fn Composer() -> impl IntoView {
         !note.get() && route.with(|route| route.as_ref().is_some_and(|route| route.kind == ChannelKind::Sms))
     });
     let conflict =
-        Memo::new(move |_| live.conflict.get().filter(|conflict| Some(conflict.conversation_id) == id.get()));
+        Memo::new(move |_| live.conflict.get().filter(|it| Some(it.back.conversation_id) == id.get()));
+    let unfilled =
+        Memo::new(move |_| live.unfilled.get().filter(|it| Some(it.back.conversation_id) == id.get()));
+    let preview = Preview::of(live, note, text, id);
     let too_long =
         Memo::new(move |_| text.with(|text| text.chars().count()).saturating_sub(Message::MAX_BODY));
     let has_files = Memo::new(move |_| files.list.with(|list| !list.is_empty()));
@@ -68,15 +78,34 @@ pub fn Composer() -> impl IntoView {
         is_ready.get() && has_something && blocked.with(Option::is_none)
     });
     take_draft(live, desk, id, text);
-    take_back_conflict(live, conflict, text, note);
+    take_back(live, Memo::new(move |_| conflict.get().map(|it| it.back)), text, note);
+    take_back(live, Memo::new(move |_| unfilled.get().map(|it| it.back)), text, note);
     keep_tab(live, text, note);
+    let written = move |value: String| {
+        if !note.get_untracked() {
+            live.typed(value.is_empty());
+        }
+        if value.is_empty() {
+            live.forget_inserted();
+        }
+        live.forget_unfilled();
+        live.keep_draft(Draft::new(value.clone(), note.get_untracked()));
+        text.set(value);
+        wait.disarm();
+    };
+    let picker = Picker::new(live, desk, Callback::new(written));
     let send = move |anyway: bool| {
         let body = text.get_untracked();
         if body.trim().is_empty() && !has_files.get_untracked() {
             return;
         }
-        live.send(body, note.get_untracked(), anyway);
+        if let Some(why) = untrack(|| preview.trouble()) {
+            live.refuse_unfilled(body, why);
+            return;
+        }
+        live.send(body, preview.said(), note.get_untracked(), anyway);
         text.set(String::new());
+        picker.close();
         files.forget_refusal();
     };
     let send_now = move || {
@@ -88,8 +117,14 @@ pub fn Composer() -> impl IntoView {
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
         send_now();
+        // The button is of no use until something is written.
+        desk.focus_composer();
     };
+    let mentions = Mentions::new(live, desk, Callback::new(written));
     let on_key = move |event: KeyboardEvent| {
+        if picker.takes(&event) || mentions.pressed(&event) {
+            return;
+        }
         if event.key() == "Escape" {
             // It leaves the field, and not the conversation too.
             event.stop_propagation();
@@ -105,16 +140,9 @@ pub fn Composer() -> impl IntoView {
             }
         }
     };
-    let written = move |value: String| {
-        if !note.get_untracked() {
-            live.typed(value.is_empty());
-        }
-        live.keep_draft(Draft::new(value.clone(), note.get_untracked()));
-        text.set(value);
-        wait.disarm();
-    };
-    // What is offered goes behind what is written: it is the operator's to send.
+    // What is offered goes behind what is written: it is the operator's to send. What is no operator's is no template.
     let insert = move |offered: String| {
+        let offered = macros::parted(&offered);
         let before = text.get_untracked();
         let both =
             if before.trim().is_empty() { offered } else { format!("{}\n\n{offered}", before.trim_end()) };
@@ -134,6 +162,8 @@ pub fn Composer() -> impl IntoView {
             <div class="composer__around"><Colleague /></div>
             <Offered insert=Callback::new(insert) />
             <div class="composer__card">
+                <CannedResponses picker />
+                <MentionList mentions />
                 <div class="composer__top">
                     <Tabs />
                     <Saved />
@@ -143,7 +173,14 @@ pub fn Composer() -> impl IntoView {
                         conflict.get().map(|conflict| view! { <ConflictCard conflict blocked send=Callback::new(move |()| send(true)) /> })
                     }} <div class="composer__line">
                         <RouteLine route note />
-                        {move || counts_segments.get().then(|| view! { <SmsCount text has_files /> })}
+                        {move || {
+                            counts_segments
+                                .get()
+                                .then(|| {
+                                    let counted = Signal::derive(move || preview.counted());
+                                    view! { <SmsCount text=counted has_files /> }
+                                })
+                        }}
                     </div>
                     <textarea
                         class="composer__text"
@@ -156,16 +193,32 @@ pub fn Composer() -> impl IntoView {
                         prop:readOnly=move || !arrived.get()
                         placeholder=move || if note.get() { "Write a note to your team" } else { "Write a reply" }
                         prop:value=move || text.get()
-                        on:input:target=move |event| written(event.target().value())
+                        aria-autocomplete="list"
+                        aria-controls=move || picker.list_id().or_else(|| mentions.is_open().then_some("mentions"))
+                        aria-activedescendant=move || picker.active_id().or_else(|| mentions.active())
+                        on:input:target=move |event| {
+                            written(event.target().value());
+                            picker.look();
+                            mentions.look(&event.target());
+                        }
                         on:keydown=on_key
+                        on:keyup=move |_| picker.look()
+                        on:click:target=move |event| {
+                            picker.look();
+                            mentions.look(&event.target());
+                        }
                         on:blur=move |_| {
-                            if text.with_untracked(String::is_empty) {
+                            picker.close();
+                            mentions.close();
+                            // Leaving the page takes the focus too.
+                            if text.try_with_untracked(String::is_empty) == Some(true) {
                                 live.typed(true);
                             }
                         }
                     ></textarea>
+                    <PreviewPane preview is_told=Signal::derive(move || unfilled.with(Option::is_some)) />
                     <Chips files />
-                    {move || {
+                    {move || unfilled.get().filter(|_| !note.get()).map(|unfilled| not_filled(unfilled.why))} {move || {
                         let over = too_long.get();
                         (over > 0)
                             .then(|| {
@@ -183,6 +236,8 @@ pub fn Composer() -> impl IntoView {
                 </div>
                 <div class="composer__foot">
                     <AttachButton files />
+                    <CannedButton picker />
+                    <PreviewButton preview />
                     <BlockedLine blocked />
                     <button
                         class="button button--primary composer__send"
@@ -198,6 +253,16 @@ pub fn Composer() -> impl IntoView {
                 </div>
             </div>
         </form>
+    }
+}
+
+/// What is written could not be filled, and is where it was.
+fn not_filled(why: String) -> impl IntoView {
+    view! {
+        <p class="composer__error" role="alert" data-testid="unfilled">
+            {icon(Icon::Warning, "icon--small")}
+            <span>{format!("Nothing was sent. {why}")}</span>
+        </p>
     }
 }
 

@@ -199,6 +199,7 @@ mod tests {
             awaited: Vec::new(),
             mail: None,
             handoff: None,
+            mentions: Vec::new(),
             customer_messages: 0,
             created_at: Time(minutes * Time::MINUTE),
         }

@@ -7,6 +7,9 @@ use leptos_router::hooks::use_navigate;
 use super::{
     Place,
     actions::can_give_back,
+    assign::open_assign,
+    availability::AwayBar,
+    commands::use_commands,
     help::Help,
     keys::{Deed, deed_of},
     list::List,
@@ -23,7 +26,7 @@ use crate::{
         browser,
         components::{Icon, WallClock, icon},
         live::{Act, Connection, Live},
-        screens::login::mark_hydrated,
+        screens::{login::mark_hydrated, palette::CommandPalette},
     },
 };
 
@@ -103,7 +106,7 @@ pub fn Frame(
         None => (None, None),
     };
     let is_note = thread.as_ref().is_some_and(|thread| thread.draft.note);
-    let live = Live::new(inbox, thread);
+    let live = Live::new(inbox, thread).at_message(place.get_untracked().message);
     let desk = Desk {
         clock: WallClock::start(newest),
         place,
@@ -124,6 +127,7 @@ pub fn Frame(
     live.start();
     follow_address(live, desk);
     listen_to_keys(live, desk);
+    follow_call(live);
     mark_hydrated();
 
     let stage = use_stage(live, desk);
@@ -138,6 +142,7 @@ pub fn Frame(
             data-panel=move || desk.panel_open.get().map(|open| if open { "open" } else { "closed" })
         >
             <OfflineBar />
+            <AwayBar />
             <Rail />
             <Queues />
             <main class="frame__main">
@@ -159,6 +164,7 @@ pub fn Frame(
             ></div>
         </div>
         <Help />
+        <CommandPalette commands=use_commands(live, desk) in_inbox=true />
         <Toasts />
     }
 }
@@ -202,11 +208,22 @@ fn follow_address(live: Live, desk: Desk) {
         if before.is_some_and(|before| before != place) {
             desk.has_moved.set_value(true);
             desk.refused.set(None);
-            live.open(place.queue, place.conversation);
+            live.open(place.queue, place.conversation, place.message);
             desk.queues_open.set(false);
             desk.note_ahead.set_value(false);
         }
         place
+    });
+}
+
+/// Goes to what a notification on the desktop is about.
+fn follow_call(live: Live) {
+    let navigate = use_navigate();
+    Effect::new(move |_| {
+        if let Some(path) = live.called_to.get() {
+            live.called_to.set(None);
+            navigate(&path, leptos_router::NavigateOptions { scroll: false, ..Default::default() });
+        }
     });
 }
 
@@ -238,7 +255,7 @@ fn listen_to_keys(live: Live, desk: Desk) {
 }
 
 /// Does what a key stands for; some lead to another address.
-fn carry_out(deed: Deed, live: Live, desk: Desk) -> Option<String> {
+pub fn carry_out(deed: Deed, live: Live, desk: Desk) -> Option<String> {
     let place = desk.place.get_untracked();
     // What is still on screen while another conversation loads is not what one means any more.
     let has_arrived = untrack(|| desk.has_arrived(live));
@@ -263,7 +280,8 @@ fn carry_out(deed: Deed, live: Live, desk: Desk) -> Option<String> {
             }
             desk.focus_composer();
         }
-        Deed::Resolve | Deed::Claim | Deed::TakeOver | Deed::GiveBack | Deed::MarkUnread if !has_arrived => {}
+        Deed::Resolve | Deed::Claim | Deed::Assign | Deed::TakeOver | Deed::GiveBack | Deed::MarkUnread
+            if !has_arrived => {}
         Deed::Resolve => {
             let resolved = live.thread.with_untracked(|thread| {
                 thread.as_ref().is_some_and(|thread| thread.conversation.status == Status::Resolved)
@@ -271,6 +289,7 @@ fn carry_out(deed: Deed, live: Live, desk: Desk) -> Option<String> {
             live.act(if resolved { Act::Reopen } else { Act::Resolve });
         }
         Deed::Claim => live.act(if has_bot_word(live) { Act::TakeOver } else { Act::Claim }),
+        Deed::Assign => open_assign(),
         Deed::TakeOver if has_bot_word(live) => live.act(Act::TakeOver),
         Deed::TakeOver => {}
         Deed::GiveBack => desk.give_back_open.set(may_give_back(live)),

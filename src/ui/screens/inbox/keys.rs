@@ -15,6 +15,7 @@ pub enum Deed {
     Note,
     Resolve,
     Claim,
+    Assign,
     TakeOver,
     GiveBack,
     MarkUnread,
@@ -51,6 +52,7 @@ pub const SHEET: &[(&str, &[(&str, &str)])] = &[
         "Conversation",
         &[
             ("C", "Claim or take over"),
+            ("A", "Assign"),
             ("T", "Take over from the AI"),
             ("B", "Give back to the AI"),
             ("E", "Resolve or reopen"),
@@ -59,8 +61,17 @@ pub const SHEET: &[(&str, &[(&str, &str)])] = &[
             ("]", "Show the contact"),
         ],
     ),
-    ("Write", &[("R", "Reply"), ("N", "Note"), ("Enter", "Send"), ("Shift Enter", "New line")]),
-    ("Help", &[("?", "This list")]),
+    (
+        "Write",
+        &[
+            ("R", "Reply"),
+            ("N", "Note"),
+            ("/", "Canned response"),
+            ("Enter", "Send"),
+            ("Shift Enter", "New line"),
+        ],
+    ),
+    ("Help", &[("?", "This list"), ("Ctrl K", "Go anywhere, do anything")]),
 ];
 
 /// What Enter is for where the focus is.
@@ -78,6 +89,16 @@ pub fn deed_of(event: &KeyboardEvent) -> Option<Deed> {
         .filter(|deed| *deed != Deed::Enter || !has_focus(PRESSED_BY_ENTER))
 }
 
+/// What a row of the sheet stands for. Writing has keys of its own, and so has the palette.
+#[must_use]
+pub fn deed_named(key: &str) -> Option<Deed> {
+    match key {
+        "Esc" => deed("Escape"),
+        "Enter" => deed(key),
+        key => deed(&key.to_lowercase()),
+    }
+}
+
 fn deed(key: &str) -> Option<Deed> {
     Some(match key {
         "j" => Deed::Next,
@@ -87,6 +108,7 @@ fn deed(key: &str) -> Option<Deed> {
         "n" => Deed::Note,
         "e" => Deed::Resolve,
         "c" => Deed::Claim,
+        "a" => Deed::Assign,
         "t" => Deed::TakeOver,
         "b" => Deed::GiveBack,
         "u" => Deed::MarkUnread,
@@ -123,13 +145,8 @@ mod tests {
     #[test]
     fn every_key_of_the_sheet_does_something() {
         for (key, what) in SHEET.iter().flat_map(|(_, keys)| keys.iter()) {
-            let pressed = match *key {
-                "Esc" => "Escape".to_owned(),
-                "Enter" => "Enter".to_owned(),
-                key => key.to_lowercase(),
-            };
-            let is_composers = *key == "Shift Enter";
-            assert!(is_composers || deed(&pressed).is_some(), "{key}: {what}");
+            let is_elsewhere = matches!(*key, "Shift Enter" | "/" | "Ctrl K");
+            assert!(is_elsewhere || deed_named(key).is_some(), "{key}: {what}");
         }
         assert_eq!(deed("x"), None);
     }

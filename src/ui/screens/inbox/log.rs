@@ -1,6 +1,7 @@
 //! The messages of the open conversation.
 
 use leptos::prelude::*;
+use leptos_router::{NavigateOptions, hooks::use_navigate};
 
 use super::{
     entries::{Day, Entry, Opened, arrange},
@@ -11,6 +12,7 @@ use super::{
 };
 use crate::{
     domain::{ConversationId, SenderKind, Thread, Typist},
+    routes,
     ui::{
         components::{Icon, Size, avatar, day_label, icon},
         live::{Live, Pending},
@@ -42,7 +44,17 @@ pub fn Log() -> impl IntoView {
             })
         })
     });
-    let reader = Reader::new(live, id);
+    let has_newer =
+        Memo::new(move |_| live.thread.with(|thread| thread.as_ref().is_some_and(Thread::has_newer)));
+    let sought = Memo::new(move |_| {
+        let place = desk.place.get();
+        let is_held = |thread: &Thread| {
+            place.conversation == Some(thread.conversation.id)
+                && place.message.is_some_and(|seq| thread.holds(seq))
+        };
+        place.message.filter(|_| live.thread.with(|thread| thread.as_ref().is_some_and(is_held)))
+    });
+    let reader = Reader::new(live, id, sought);
     reader.follow(days, pending);
     let news = Memo::new(move |_| {
         let seen = reader.seen.get();
@@ -53,6 +65,16 @@ pub fn Log() -> impl IntoView {
             others.filter(|message| message.seq > seen).count()
         };
         live.thread.with(|thread| thread.as_ref().map_or(0, is_news))
+    });
+    let navigate = use_navigate();
+    let to_end = Callback::new(move |()| {
+        if has_newer.get_untracked() {
+            // What was looked for has been read: the address is that of the conversation again.
+            let place = desk.place.get_untracked();
+            let path = routes::inbox(place.queue, place.conversation);
+            navigate(&path, NavigateOptions { scroll: false, ..Default::default() });
+        }
+        reader.to_end();
     });
     view! {
         <div
@@ -79,12 +101,21 @@ pub fn Log() -> impl IntoView {
                     key=|day| *day
                     children=move |day| view! { <DayOfThread day days opened /> }
                 />
+                <Show when=move || has_newer.get()>
+                    <button
+                        class="button button--small log__earlier"
+                        type="button"
+                        on:click=move |_| reader.load_newer()
+                    >
+                        "Show later messages"
+                    </button>
+                </Show>
                 <Writing />
             </div>
         </div>
         <Show when=move || !reader.at_end.get() && (reader.far.get() || news.get() > 0)>
             <div class="log__new">
-                <button class="pill" type="button" on:click=move |_| reader.to_end()>
+                <button class="pill" type="button" on:click=move |_| to_end.run(())>
                     {icon(Icon::ArrowDown, "icon--small")}
                     {move || match news.get() {
                         0 => "Newest".to_owned(),

@@ -11,7 +11,7 @@ use super::{
     mail::{mail, trace},
 };
 use crate::{
-    domain::{ChannelId, ChannelKind, Hue, Message, SenderKind, SystemLine},
+    domain::{ChannelId, ChannelKind, Hue, Mention, Mentioned, Message, SenderKind, SystemLine},
     ui::{
         components::{Icon, Size, avatar, channel_mark, clock_time, date_time, icon},
         live::{Live, Pending, PendingState},
@@ -77,7 +77,9 @@ const fn line_icon(line: Option<SystemLine>) -> Icon {
     match line {
         Some(SystemLine::Claimed | SystemLine::TookOver) => Icon::Claim,
         Some(SystemLine::Assigned) => Icon::Assign,
-        Some(SystemLine::Released) => Icon::Release,
+        Some(SystemLine::Moved) => Icon::Move,
+        Some(SystemLine::Released | SystemLine::HandedOver) => Icon::Release,
+        Some(SystemLine::TakenBack) => Icon::Reopen,
         Some(SystemLine::Resolved) => Icon::Resolved,
         Some(SystemLine::Reopened) => Icon::Reopen,
         Some(SystemLine::GaveBack | SystemLine::HandedOff) => Icon::Spark,
@@ -88,6 +90,16 @@ const fn line_icon(line: Option<SystemLine>) -> Icon {
         Some(SystemLine::BotFailed | SystemLine::OwnerDisabled | SystemLine::OptedOut) | None => {
             Icon::Warning
         }
+    }
+}
+
+/// Whether a message is the one that the address looks for.
+fn sought(seq: i64) -> impl Fn() -> bool + Copy + Send + Sync + 'static {
+    let live = expect_context::<Live>();
+    let desk = expect_context::<Desk>();
+    move || {
+        let place = desk.place.get();
+        place.message == Some(seq) && place.conversation == live.open_id()
     }
 }
 
@@ -117,6 +129,7 @@ fn system(message: Message) -> impl IntoView {
 fn note(message: Message) -> impl IntoView {
     let desk = expect_context::<Desk>();
     let at = message.created_at;
+    let is_sought = sought(message.seq);
     view! {
         <article
             class="note"
@@ -125,6 +138,8 @@ fn note(message: Message) -> impl IntoView {
             data-sender=message.sender.as_str()
             data-channel=message.channel_kind.as_str()
             data-note="true"
+            data-found=move || is_sought().then_some("true")
+            tabindex=move || is_sought().then_some("-1")
         >
             <header class="note__head">
                 {icon(Icon::Note, "icon--small")} <span class="note__name">{message.sender_name}</span>
@@ -133,9 +148,61 @@ fn note(message: Message) -> impl IntoView {
                     {move || clock_time(desk.clock.civil(at))}
                 </time>
             </header>
-            {said("note__text", message.body, attachments(message.attachments).into_any())}
+            {named(message.body, message.mentions)}
+            {attachments(message.attachments)}
         </article>
     }
+}
+
+/// The text of a note, with whoever is named in it marked.
+fn named(text: String, mentions: Vec<Mention>) -> impl IntoView {
+    let live = expect_context::<Live>();
+    let (me, teams) = live.inbox.with_untracked(|inbox| (inbox.me.id, inbox.me.teams.clone()));
+    let is_me = |who: Mentioned| match who {
+        Mentioned::Operator(id) => id == me,
+        Mentioned::Team(id) => teams.contains(&id),
+    };
+    let parts = parts_of(&text, &mentions, is_me).into_iter().map(|part| match part {
+        Part::Text(text) => text.into_any(),
+        Part::Name { text, mine } => {
+            view! { <span class="mention" data-testid="mention" data-mine=mine.to_string()>{text}</span> }
+                .into_any()
+        }
+    });
+    let parts = parts.collect_view();
+    (!text.is_empty()).then(|| view! { <p class="note__text" dir="auto">{parts}</p> })
+}
+
+/// A part of a note's text.
+#[derive(Debug, PartialEq, Eq)]
+enum Part {
+    Text(String),
+    Name { text: String, mine: bool },
+}
+
+/// Parts a text at the names in it. Several who are called the same are named once.
+fn parts_of(text: &str, mentions: &[Mention], is_me: impl Fn(Mentioned) -> bool) -> Vec<Part> {
+    let mut parts = Vec::new();
+    let mut at = 0;
+    for mention in mentions {
+        let mine = is_me(mention.who);
+        if let Some(Part::Name { mine: known, .. }) = parts.last_mut().filter(|_| mention.end == at) {
+            *known |= mine;
+        }
+        let (Some(before), Some(name)) = (text.get(at..mention.start), text.get(mention.start..mention.end))
+        else {
+            continue;
+        };
+        if !before.is_empty() {
+            parts.push(Part::Text(before.to_owned()));
+        }
+        parts.push(Part::Name { text: name.to_owned(), mine });
+        at = mention.end;
+    }
+    if let Some(rest) = text.get(at..).filter(|rest| !rest.is_empty()) {
+        parts.push(Part::Text(rest.to_owned()));
+    }
+    parts
 }
 
 /// The text, if there is one, and under it the files.
@@ -176,6 +243,7 @@ fn bubble(message: Message, opened: Memo<Opened>) -> impl IntoView {
     };
     let (bot, out) = (message.sender == SenderKind::Bot, message.sender != SenderKind::Contact);
     let (seq, at) = (message.seq, message.created_at);
+    let is_sought = sought(seq);
     // Apart from its place, so that a button under it keeps the focus while others are added.
     let got = Memo::new(move |_| stands.with(Standing::shown));
     let sender_id = message.sender_id.unwrap_or_default();
@@ -221,6 +289,8 @@ fn bubble(message: Message, opened: Memo<Opened>) -> impl IntoView {
             data-sender=sender
             data-channel=channel
             data-note="false"
+            data-found=move || is_sought().then_some("true")
+            tabindex=move || is_sought().then_some("-1")
             data-delivery=move || stands.with(|stands| stands.delivery.as_ref().map(|delivery| delivery.state.as_str()))
         >
             {head} <div class="msg__bubble">
@@ -270,7 +340,8 @@ fn on_its_way(pending: Pending) -> impl IntoView {
         PendingState::Sending => view! { <p class="msg__delivery">"Sending…"</p> }.into_any(),
         PendingState::Failed(error) => unsent(id, &error).into_any(),
     };
-    let said = |class| said(class, pending.body, attachments(pending.attachments).into_any());
+    let body = pending.shown.unwrap_or(pending.body);
+    let said = |class| said(class, body, attachments(pending.attachments).into_any());
     if pending.note {
         view! {
             <article class="note" data-testid="pending" data-note="true">
@@ -298,6 +369,24 @@ fn on_its_way(pending: Pending) -> impl IntoView {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::OperatorId;
+    use uuid::Uuid;
+
+    #[test]
+    fn names_in_a_note_are_parted_from_its_text() {
+        let who = |number| Mentioned::Operator(OperatorId(Uuid::from_u128(number)));
+        let mention = |number, start, end| Mention { who: who(number), start, end };
+        let text = "Hi @Ben, ask @Ann";
+        let mentions = [mention(1, 3, 7), mention(2, 3, 7), mention(3, 13, 17)];
+        let name = |text: &str, mine| Part::Name { text: text.into(), mine };
+        assert_eq!(
+            parts_of(text, &mentions, |it| it == who(2)),
+            [Part::Text("Hi ".into()), name("@Ben", true), Part::Text(", ask ".into()), name("@Ann", false)]
+        );
+        assert_eq!(parts_of("Plain", &[], |_| true), [Part::Text("Plain".into())]);
+        assert_eq!(parts_of("x", &[mention(1, 5, 9)], |_| true), [Part::Text("x".into())]);
+        assert!(parts_of("", &[], |_| true).is_empty());
+    }
 
     #[test]
     fn a_change_of_channel_names_what_differs() {

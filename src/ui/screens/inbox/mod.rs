@@ -1,7 +1,11 @@
 //! The inbox: queues, list, thread, contact.
 
 mod actions;
+mod assign;
 mod attachments;
+mod availability;
+mod bell;
+mod commands;
 mod composer;
 mod delivery;
 mod entries;
@@ -34,17 +38,18 @@ use leptos_router::{
     hooks::{use_params_map, use_query_map},
 };
 
-pub use self::theme::ThemeScript;
+pub use self::{theme::ThemeScript, toasts::go_after_a_while};
 
 use self::frame::Frame;
 use crate::{
-    api::{inbox::load_inbox, thread::load_thread},
+    api::inbox::load_inbox,
     domain::{AppError, ConversationId, Queue, Thread},
     routes,
+    ui::live::load_stretch,
 };
 
-async fn open_thread(conversation: Option<ConversationId>) -> Option<Result<Thread, AppError>> {
-    Some(load_thread(conversation?).await)
+async fn open_thread(place: Place) -> Option<Result<Thread, AppError>> {
+    Some(load_stretch(place.conversation?, place.message).await)
 }
 
 /// Where the address points.
@@ -52,6 +57,8 @@ async fn open_thread(conversation: Option<ConversationId>) -> Option<Result<Thre
 pub struct Place {
     pub queue: Queue,
     pub conversation: Option<ConversationId>,
+    /// The message in it that is to be shown.
+    pub message: Option<i64>,
 }
 
 /// Reads the address, and follows it.
@@ -63,6 +70,7 @@ fn use_place() -> Memo<Place> {
             .and_then(|text| text.parse().ok())
             .unwrap_or(Queue::All),
         conversation: params.with(|params| params.get("conversation")).and_then(|text| text.parse().ok()),
+        message: query.with(|query| query.get("message")).and_then(|text| text.parse().ok()),
     })
 }
 
@@ -73,7 +81,7 @@ pub fn InboxScreen() -> impl IntoView {
     let first = place.get_untracked();
     // Two, so that the database works on both at once.
     let inbox = Resource::new_blocking(|| (), move |()| load_inbox(first.queue));
-    let thread = Resource::new_blocking(|| (), move |()| open_thread(first.conversation));
+    let thread = Resource::new_blocking(|| (), move |()| open_thread(first));
     view! {
         <Suspense fallback=|| ()>
             {move || Suspend::new(async move {

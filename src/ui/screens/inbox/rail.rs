@@ -3,6 +3,8 @@
 use leptos::{prelude::*, server_fn::ServerFn};
 
 use super::{
+    availability::AvailabilityChoices,
+    bell::Bell,
     frame::Desk,
     theme::{ThemeChoices, ThemeSwitch, use_theme},
 };
@@ -11,7 +13,7 @@ use crate::{
     domain::Role,
     routes,
     ui::{
-        components::{Icon, Menu, Size, avatar, icon},
+        components::{Icon, Menu, Size, avatar, icon, standing_dot},
         live::Live,
     },
 };
@@ -54,17 +56,38 @@ pub fn Rail() -> impl IntoView {
                         }} <span class="tip tip--side">"Inbox"</span>
                     </a>
                 </li>
+                // Other parts of the product: they are loaded whole, and this one ends.
+                <li class="rail__place">
+                    <a class="rail__item" href=routes::SEARCH rel="external">
+                        {icon(Icon::Search, "")} <span class="tip tip--side">"Search"</span>
+                    </a>
+                </li>
+                <li class="rail__place">
+                    <a class="rail__item" href=routes::CONTACTS rel="external">
+                        {icon(Icon::User, "")} <span class="tip tip--side">"Contacts"</span>
+                    </a>
+                </li>
+                <li class="rail__place">
+                    <a class="rail__item" href=routes::TEAMS rel="external">
+                        {icon(Icon::Team, "")} <span class="tip tip--side">"Teams"</span>
+                    </a>
+                </li>
+                <li class="rail__place">
+                    <a class="rail__item" href=routes::CANNED rel="external">
+                        {icon(Icon::Canned, "")} <span class="tip tip--side">"Canned responses"</span>
+                    </a>
+                </li>
                 {(me.role == Role::Admin)
                     .then(|| {
                         view! {
                             <li class="rail__place">
-                                // Another part of the product: it is loaded whole, and this one ends.
                                 <a class="rail__item" href=routes::CHANNELS rel="external">
                                     {icon(Icon::Settings, "")} <span class="tip tip--side">"Settings"</span>
                                 </a>
                             </li>
                         }
                     })}
+                <li class="rail__place"><Bell /></li>
             </ul>
             <span class="rail__gap"></span>
             <ThemeSwitch theme />
@@ -80,10 +103,12 @@ pub fn Rail() -> impl IntoView {
                 </span>
             </button>
             <button class="rail__item rail__me" type="button" aria-haspopup="menu" popovertarget="me">
-                {avatar(me.id.0, &me.name, Size::Small, ())}
+                {avatar(me.id.0, &me.name, Size::Small, standing_dot(move || (live.availability(), true)))}
                 <span class="visually-hidden">{format!("{}, your account", me.name)}</span>
             </button>
             <Menu id="me" label="Your account" class="menu--side" head>
+                <AvailabilityChoices />
+                <hr class="menu__line" />
                 <ThemeChoices theme />
                 <hr class="menu__line" />
                 <button

@@ -8,7 +8,7 @@ use web_sys::{Element, HtmlElement};
 
 use super::entries::Day;
 use crate::{
-    domain::ConversationId,
+    domain::{ConversationId, Thread},
     ui::{
         browser,
         live::{Live, Pending},
@@ -31,6 +31,8 @@ const QUIET: Duration = Duration::from_secs(1);
 pub struct Reader {
     live: Live,
     id: Memo<Option<ConversationId>>,
+    /// The message that was looked for, if it is loaded.
+    sought: Memo<Option<i64>>,
     pub pane: NodeRef<html::Div>,
     /// Whether new messages may move what is on screen.
     pub at_end: RwSignal<bool>,
@@ -49,6 +51,7 @@ pub struct Reader {
 struct Shape {
     id: Option<ConversationId>,
     first: i64,
+    sought: Option<i64>,
     /// How many messages are on their way out.
     pending: usize,
 }
@@ -58,37 +61,47 @@ struct Shape {
 enum Move {
     /// To where reading begins.
     ToStartOfReading,
+    /// To the message that was looked for.
+    ToMessage(i64),
     /// What is on screen stays there although more is above it.
     Keep,
     /// To the end, if the reader is there.
     Follow,
-    /// To the end: the reader has just written something.
+    /// To the end, wherever the reader is.
     ToEnd,
 }
 
 impl Move {
     fn between(before: Option<Shape>, now: Shape) -> Self {
-        match before {
-            Some(before) if before.id == now.id => {
+        let known = before.filter(|before| before.id == now.id);
+        if let Some(seq) = now.sought
+            && known.and_then(|before| before.sought) != Some(seq)
+        {
+            return Self::ToMessage(seq);
+        }
+        match known {
+            Some(before) => {
                 if now.first < before.first {
                     Self::Keep
-                } else if now.pending > before.pending {
+                } else if now.first > before.first || now.pending > before.pending {
+                    // The newest part has taken an earlier one's place, or the reader has just written something.
                     Self::ToEnd
                 } else {
                     Self::Follow
                 }
             }
-            _ => Self::ToStartOfReading,
+            None => Self::ToStartOfReading,
         }
     }
 }
 
 impl Reader {
     /// A reader of the open conversation.
-    pub fn new(live: Live, id: Memo<Option<ConversationId>>) -> Self {
+    pub fn new(live: Live, id: Memo<Option<ConversationId>>, sought: Memo<Option<i64>>) -> Self {
         Self {
             live,
             id,
+            sought,
             pane: NodeRef::new(),
             at_end: RwSignal::new(true),
             far: RwSignal::new(false),
@@ -106,12 +119,13 @@ impl Reader {
             let first = self.live.thread.with_untracked(|thread| {
                 thread.as_ref().and_then(|thread| thread.messages.first()).map_or(0, |message| message.seq)
             });
-            let now = Shape { id: self.id.get(), first, pending: pending.with(Vec::len) };
+            let (id, sought) = (self.id.get(), self.sought.get());
+            let now = Shape { id, first, sought, pending: pending.with(Vec::len) };
             let how = Move::between(before, now);
-            if how == Move::ToStartOfReading {
+            if before.is_none_or(|before| before.id != now.id) {
                 let mark = self.live.thread.with_untracked(|t| t.as_ref().map_or(0, |t| t.mark.seq));
                 self.seen.set(mark);
-                self.at_end.set(true);
+                self.at_end.set(!matches!(how, Move::ToMessage(_)));
                 self.hush();
             }
             request_animation_frame(move || self.go(how));
@@ -132,17 +146,26 @@ impl Reader {
         self.live.older_messages();
     }
 
+    /// Loads what is after the last message.
+    pub fn load_newer(self) {
+        self.hush();
+        self.live.newer_messages();
+    }
+
     /// Notes where the reader is now, and what they have seen there.
     pub fn look(self) {
         let Some(pane) = self.pane.get_untracked() else { return };
         let left = pane.scroll_height() - pane.scroll_top() - pane.client_height();
-        set_if_changed(self.at_end, left < NEAR_END);
+        let has_newer = self.live.thread.with_untracked(|t| t.as_ref().is_some_and(Thread::has_newer));
+        set_if_changed(self.at_end, left < NEAR_END && !has_newer);
         set_if_changed(self.far, left > pane.client_height());
         self.stood.set_value((pane.scroll_height(), pane.scroll_top()));
-        let has_older =
-            self.live.thread.with_untracked(|t| t.as_ref().is_some_and(crate::domain::Thread::has_older));
+        let has_older = self.live.thread.with_untracked(|t| t.as_ref().is_some_and(Thread::has_older));
         if has_older && pane.scroll_top() < NEAR_START && pane.client_height() > 0 {
             self.load_older();
+        }
+        if has_newer && left < NEAR_START && pane.client_height() > 0 {
+            self.load_newer();
         }
         self.note_seen();
     }
@@ -160,6 +183,7 @@ impl Reader {
         let Some(pane) = self.pane.try_get_untracked().flatten() else { return };
         let end = pane.scroll_height();
         match how {
+            Move::ToMessage(seq) => show_message(&pane, seq),
             Move::ToStartOfReading => pane.set_scroll_top(start_of_reading(&pane).unwrap_or(end)),
             Move::Keep => {
                 let (height, top) = self.stood.get_value();
@@ -203,6 +227,19 @@ impl Reader {
     }
 }
 
+/// Brings a message into the middle, and the focus to it.
+fn show_message(pane: &HtmlElement, seq: i64) {
+    let found = pane.query_selector(&format!("[data-seq='{seq}']")).ok().flatten();
+    let Some(message) = found.and_then(|message| message.dyn_into::<HtmlElement>().ok()) else { return };
+    let (there, here) = (message.get_bounding_client_rect(), pane.get_bounding_client_rect());
+    let room = (here.height() - there.height()).max(0.0) / 2.0;
+    #[expect(clippy::cast_possible_truncation, reason = "pixels")]
+    let above = (there.top() - here.top() - room) as i32;
+    pane.set_scroll_top(pane.scroll_top() + above);
+    // Without the focus it is marked all the same.
+    let _ = message.focus();
+}
+
 /// Where the first unread message begins. None: everything is read.
 fn start_of_reading(pane: &HtmlElement) -> Option<i32> {
     let line = pane.query_selector(".across--unread").ok().flatten()?;
@@ -226,7 +263,7 @@ mod tests {
     #[test]
     fn the_log_moves_only_for_what_the_reader_did() {
         let id = |number| Some(ConversationId(Uuid::from_u128(number)));
-        let shape = |number, first, pending| Shape { id: id(number), first, pending };
+        let shape = |number, first, pending| Shape { id: id(number), first, sought: None, pending };
         let here = shape(1, 51, 0);
         assert_eq!(Move::between(None, here), Move::ToStartOfReading);
         assert_eq!(Move::between(Some(here), shape(2, 1, 0)), Move::ToStartOfReading);
@@ -234,5 +271,12 @@ mod tests {
         assert_eq!(Move::between(Some(here), shape(1, 51, 1)), Move::ToEnd);
         assert_eq!(Move::between(Some(shape(1, 51, 1)), here), Move::Follow);
         assert_eq!(Move::between(Some(here), here), Move::Follow);
+        assert_eq!(Move::between(Some(shape(1, 1, 0)), here), Move::ToEnd, "from an earlier stretch");
+        let sought = |seq| Shape { sought: Some(seq), ..shape(1, 1, 0) };
+        assert_eq!(Move::between(None, sought(7)), Move::ToMessage(7));
+        assert_eq!(Move::between(Some(here), sought(7)), Move::ToMessage(7));
+        assert_eq!(Move::between(Some(sought(7)), sought(7)), Move::Follow);
+        assert_eq!(Move::between(Some(sought(7)), sought(9)), Move::ToMessage(9));
+        assert_eq!(Move::between(Some(sought(7)), shape(1, 1, 0)), Move::Follow);
     }
 }

@@ -148,8 +148,9 @@ pub fn RouteLine(
 /// What a text becomes by SMS. It changes with each key and is read out only when it becomes more than one message.
 #[component]
 pub fn SmsCount(
-    /// What is written.
-    text: RwSignal<String>,
+    /// What will be sent.
+    #[prop(into)]
+    text: Signal<String>,
     /// With files it is no text message any more, and has no segments.
     has_files: Memo<bool>,
 ) -> impl IntoView {
@@ -169,6 +170,11 @@ pub fn SmsCount(
             {move || heard.get()}
         </p>
     }
+}
+
+/// What a text becomes by SMS, in words.
+pub fn in_segments(text: &str) -> String {
+    in_words(Segments::of(text))
 }
 
 /// "1 segment · 35 of 160", or what makes them more than they need be. Nothing is said of nothing.

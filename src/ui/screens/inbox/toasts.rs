@@ -31,9 +31,7 @@ pub fn Toasts() -> impl IntoView {
                     .map(|undo| {
                         view! {
                             <div class="toast">
-                                <span class="toast__text">
-                                    {format!("Conversation with {} resolved.", undo.contact_name)}
-                                </span>
+                                <span class="toast__text">{undo.done.sentence()}</span>
                                 <button class="toast__action" type="button" on:click=move |_| live.take_back()>
                                     "Undo " <kbd class="button__key" aria-hidden="true">"Z"</kbd>
                                 </button>
@@ -99,7 +97,8 @@ fn Close(
     }
 }
 
-fn go_after_a_while(is_shown: impl Fn() -> bool + 'static, hide: impl Fn() + Copy + 'static) {
+/// Takes something away when it has been there for a while.
+pub fn go_after_a_while(is_shown: impl Fn() -> bool + 'static, hide: impl Fn() + Copy + 'static) {
     Effect::new(move |before: Option<Option<TimeoutHandle>>| {
         if let Some(Some(timer)) = before {
             timer.clear();

@@ -6,11 +6,12 @@ mod bots;
 mod channel;
 mod channels;
 mod connect;
-mod control;
+pub(super) mod control;
 mod dns;
 mod faq;
-mod fields;
+pub(super) mod fields;
 mod health;
+mod notifications;
 mod page;
 mod paste;
 mod switch;
@@ -24,5 +25,6 @@ pub use self::{
     channels::ChannelsScreen,
     connect::NewChannelScreen,
     faq::{FaqEntryScreen, FaqScreen, NewFaqEntryScreen},
+    notifications::NotificationsScreen,
     unread::UnreadScreen,
 };

@@ -10,7 +10,7 @@ use crate::{
     ui::{
         browser,
         components::{Icon, icon},
-        screens::login::mark_hydrated,
+        screens::{login::mark_hydrated, palette::GoAnywhere},
     },
 };
 
@@ -85,6 +85,7 @@ pub fn Page(
                 {children()}
             </main>
         </div>
+        <GoAnywhere />
     }
 }
 

@@ -1,4 +1,4 @@
-//! What is in the field again because a colleague was faster.
+//! What is in the field again because it was not sent: a colleague was faster, or something could not be filled in.
 
 use leptos::prelude::*;
 
@@ -7,26 +7,20 @@ use crate::{
     domain::Draft,
     ui::{
         components::{Icon, clock_time, icon},
-        live::{Conflicted, Live},
+        live::{Conflicted, Live, Returned},
         screens::inbox::frame::Desk,
     },
 };
 
-/// What a colleague's reply has overtaken goes back to where it was written; a note that stands there stays one, also
-/// if it is files alone.
-pub fn take_back_conflict(
-    live: Live,
-    conflict: Memo<Option<Conflicted>>,
-    text: RwSignal<String>,
-    note: RwSignal<bool>,
-) {
+/// What was not sent goes back to where it was written; a note that stands there stays one, also if it is files alone.
+pub fn take_back(live: Live, back: Memo<Option<Returned>>, text: RwSignal<String>, note: RwSignal<bool>) {
     Effect::new(move |_| {
-        if let Some(conflict) = conflict.get() {
+        if let Some(Returned { conversation_id, body, .. }) = back.get() {
             if text.with_untracked(|text| text.trim().is_empty()) {
-                note.set(live.files_are_for_team(conflict.conversation_id));
-                text.set(conflict.body);
-            } else if !text.with_untracked(|text| text.starts_with(&conflict.body)) {
-                text.update(|text| *text = format!("{}\n\n{text}", conflict.body));
+                note.set(live.files_are_for_team(conversation_id));
+                text.set(body);
+            } else if !text.with_untracked(|text| text.starts_with(&body)) {
+                text.update(|text| *text = format!("{body}\n\n{text}"));
             }
             live.keep_draft(Draft::new(text.get_untracked(), note.get_untracked()));
         }

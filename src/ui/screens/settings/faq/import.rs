@@ -5,19 +5,15 @@ use web_sys::HtmlInputElement;
 
 use crate::{
     api::faq::import_faq,
-    domain::{
-        AppError,
-        setup::{FaqFormat, FaqImport, Skipped},
-    },
+    domain::{AppError, Imported, setup::FaqFormat},
     ui::{
         browser,
-        components::{Icon, icon},
-        screens::settings::control::{Slot, options},
+        screens::{
+            imported::outcome,
+            settings::control::{Slot, options},
+        },
     },
 };
-
-/// So many of what was skipped are named.
-const MOST_NAMED: usize = 20;
 
 /// A button that opens a dialog, in which a file or a text is imported.
 #[component]
@@ -66,7 +62,7 @@ pub fn Import(
 #[component]
 fn Fields(
     /// Imports a text.
-    import: Action<(FaqFormat, String), Result<FaqImport, AppError>>,
+    import: Action<(FaqFormat, String), Result<Imported, AppError>>,
 ) -> impl IntoView {
     let (format, text) = (NodeRef::<html::Select>::new(), NodeRef::<html::Textarea>::new());
     let refused = Signal::derive(move || import.value().get().and_then(Result::err));
@@ -153,31 +149,4 @@ fn rows(
         {text}
     }
     .into_any()
-}
-
-fn outcome(done: &FaqImport) -> impl IntoView + use<> {
-    let named = done.skipped.iter().take(MOST_NAMED).map(skipped).collect_view();
-    let more = done.skipped.len().saturating_sub(MOST_NAMED);
-    let (level, sign) = if done.skipped.is_empty() { ("good", Icon::Check) } else { ("warn", Icon::Warning) };
-    view! {
-        <div class="tested" data-level=level>
-            {icon(sign, "icon--small")}
-            <div class="faq-outcome">
-                <p>{summary(done)}</p>
-                <ul class="faq-skipped">
-                    {named} {(more > 0).then(|| view! { <li>{format!("… and {more} more")}</li> })}
-                </ul>
-            </div>
-        </div>
-    }
-}
-
-fn skipped(skipped: &Skipped) -> impl IntoView + use<> {
-    view! { <li>{format!("Line {}: {}", skipped.line, skipped.why)}</li> }
-}
-
-/// What became of it, in one line.
-fn summary(done: &FaqImport) -> String {
-    let FaqImport { added, changed, same, skipped } = done;
-    format!("{added} added, {changed} changed, {same} there already, {} skipped.", skipped.len())
 }

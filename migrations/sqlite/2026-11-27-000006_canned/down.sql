@@ -1,0 +1,3 @@
+DROP TABLE written;
+DROP TABLE canned_uses;
+DROP TABLE canned_responses;
