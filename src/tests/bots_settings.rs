@@ -20,6 +20,7 @@ use crate::{
     server::{
         clock::new_id,
         jobs::runner::drain,
+        queries,
         store::{
             bots::{self, ConfiguredBot},
             faq,
@@ -248,16 +249,17 @@ async fn supervisors_see_what_each_bot_does(app: TestApp) {
     }
     let counts = BotCounts { holds: 0, resolved: 1, ..counts };
     assert_eq!(list().await.bots[0].counts, counts, "the other one had gone to a person");
-    let queries = async || {
-        let before = app.db.queries();
-        sue.call("list_bots", json!({})).await.ok();
-        app.db.queries() - before
+    let (quiet, me) = (app.quiet().await, sue.me().await);
+    let cost = async || {
+        let before = quiet.db.queries();
+        queries::bots::list(&quiet, &me).await.expect("a list");
+        quiet.db.queries() - before
     };
-    let with_one = queries().await;
+    let with_one = cost().await;
     for _ in 0..3 {
         faq_bot(&ada).await;
     }
-    assert_eq!(queries().await, with_one, "however many there are");
+    assert_eq!(cost().await, with_one, "however many there are");
 }
 
 async fn a_channels_bot_and_its_words_are_set_by_its_form(app: TestApp) {

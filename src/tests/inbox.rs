@@ -12,12 +12,7 @@ use super::{
 };
 use crate::{
     domain::{Availability, Counts, PAGE_ROWS, Queue, QueueCell, Role, Staff, Status, Time},
-    server::{
-        app::App,
-        jobs::runner::drain,
-        queries,
-        store::{Create, DatabaseUrl, Db, queue_counts},
-    },
+    server::{jobs::runner::drain, queries, store::queue_counts},
 };
 
 on_both!(
@@ -150,10 +145,7 @@ async fn pages_cost_a_fixed_number_of_queries(app: TestApp) {
     drain(&app).await;
     let texted = ann.inbox("all").await.rows[0].conversation.id;
     let id = app.visitor().say("Hello").await;
-    // A server beside, whose queries are these alone.
-    let url = DatabaseUrl::parse(&app.url).expect("a good URL");
-    let db = Db::open(&url, Create::No).await.expect("it opens");
-    let quiet = App::new(app.config.clone(), db, app.clock.clone());
+    let quiet = app.quiet().await;
     let cost = async || {
         let mut costs = Vec::new();
         for queue in [Queue::All, Queue::NeedsAnswer] {

@@ -116,6 +116,13 @@ impl TestApp {
         self.beside(Some(nameserver)).await
     }
 
+    /// A server on the same database in which nothing runs: its queries are those of a test alone.
+    pub async fn quiet(&self) -> App {
+        let url = DatabaseUrl::parse(&self.url).expect("a good URL");
+        let db = Db::open(&url, Create::No).await.expect("it opens");
+        App::new(self.config.clone(), db, self.clock.clone())
+    }
+
     async fn beside(&self, nameserver: Option<SocketAddr>) -> Self {
         let (folder, clock) = (self.folder.clone(), self.clock.clone());
         let mut second = Self::start(&self.url, folder, clock, false, nameserver).await;
