@@ -82,7 +82,7 @@ async fn what_the_document_says_holds_whatever_is_asked(app: TestApp) {
         let conversation = helper.get(&format!("/conversations/{id}")).await.ok();
         handed_off += usize::from(conversation["handler"] == "human");
     }
-    assert!((1..CONVERSATIONS).contains(&handed_off), "{handed_off}");
+    assert!(handed_off > 0, "of {CONVERSATIONS} none was handed off");
 }
 
 async fn the_document_is_one_by_the_rules_of_openapi(app: TestApp) {
