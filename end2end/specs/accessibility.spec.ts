@@ -67,10 +67,12 @@ for (const colorScheme of ["light", "dark"] as const) {
         await olga.open(vera.name);
         await olga.note("@Omar Haddad, does this long address fit?");
         await check(olga.page, "note with a mention");
-        await omar.button("Notifications, 1 unread").click();
-        await expect(omar.page.getByTestId("notification")).toHaveCount(1);
+        await omar.page.getByRole("button", { name: /^Notifications/ }).click();
+        // He has been told of other things too, by the demo or by the test before.
+        const told = omar.page.getByTestId("notification").filter({ hasText: vera.name });
+        await expect(told).toHaveCount(1);
         await check(omar.page, "notifications");
-        await omar.page.getByTestId("notification").getByRole("link").click();
+        await told.getByRole("link").click();
         await expect(omar.message("does this long address fit?")).toHaveAttribute("data-found", "true");
         await check(omar.page, "message that was looked for");
         await omar.page.keyboard.press("Control+k");
