@@ -9,18 +9,22 @@ use leptos_router::{
 };
 
 use crate::{
+    domain::Viewer,
     routes,
     ui::activity,
+    ui::browser,
     ui::screens::{
         canned::{CannedEntryScreen, CannedScreen, NewCannedScreen},
         contacts::{ContactScreen, ContactsScreen},
+        dashboard::DashboardScreen,
         inbox::{InboxScreen, ThemeScript},
-        login::LoginScreen,
+        login::{CodeScreen, InvitationScreen, LoginScreen, ResetScreen},
         not_found::NotFound,
         search::SearchScreen,
         settings::{
-            ApiScreen, BotScreen, BotsScreen, ChannelScreen, ChannelsScreen, FaqEntryScreen, FaqScreen,
-            NewBotScreen, NewChannelScreen, NewFaqEntryScreen, NotificationsScreen, UnreadScreen,
+            ApiScreen, AuditScreen, BotScreen, BotsScreen, ChannelScreen, ChannelsScreen, FaqEntryScreen,
+            FaqScreen, NewBotScreen, NewChannelScreen, NewFaqEntryScreen, NotificationsScreen, PeopleScreen,
+            ProfileScreen, TagsScreen, UnreadScreen, WorkspaceScreen,
         },
         teams::TeamsScreen,
     },
@@ -29,9 +33,11 @@ use crate::{
 /// The HTML document around the app.
 #[must_use]
 pub fn shell(options: LeptosOptions) -> impl IntoView {
+    let Viewer { workspace, time_zone } = browser::viewer();
     view! {
         <!DOCTYPE html>
-        <html lang="en">
+        // What of its reader the page has to know before anything is loaded.
+        <html lang="en" data-workspace=workspace data-zone=time_zone>
             <head>
                 <meta charset="utf-8" />
                 <meta name="viewport" content="width=device-width, initial-scale=1, interactive-widget=resizes-content" />
@@ -54,12 +60,16 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
 pub fn App() -> impl IntoView {
     provide_meta_context();
     activity::watch();
+    let viewer = browser::viewer();
     view! {
-        <Title formatter=|title: String| if title.is_empty() { "Live Operator".to_owned() } else { title } />
+        <Title formatter=move |title: String| browser::in_head(&viewer.title(&title)) />
         <Router>
             <Routes fallback=NotFound>
                 <Route path=path!("/") view=|| view! { <Redirect path=routes::INBOX /> } ssr=SsrMode::Async />
                 <Route path=path!("/login") view=LoginScreen ssr=SsrMode::Async />
+                <Route path=path!("/login/code") view=CodeScreen ssr=SsrMode::Async />
+                <Route path=path!("/invitation/:token") view=InvitationScreen ssr=SsrMode::Async />
+                <Route path=path!("/reset/:token") view=ResetScreen ssr=SsrMode::Async />
                 <Route path=path!("/inbox/:conversation?") view=InboxScreen ssr=SsrMode::Async />
                 <Route path=path!("/search") view=SearchScreen ssr=SsrMode::Async />
                 <Route path=path!("/contacts") view=ContactsScreen ssr=SsrMode::Async />
@@ -68,6 +78,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/canned") view=CannedScreen ssr=SsrMode::Async />
                 <Route path=path!("/canned/new") view=NewCannedScreen ssr=SsrMode::Async />
                 <Route path=path!("/canned/:canned") view=CannedEntryScreen ssr=SsrMode::Async />
+                <Route path=path!("/dashboard") view=DashboardScreen ssr=SsrMode::Async />
                 <Route
                     path=path!("/settings")
                     view=|| view! { <Redirect path=routes::CHANNELS /> }
@@ -82,9 +93,14 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/settings/faq") view=FaqScreen ssr=SsrMode::Async />
                 <Route path=path!("/settings/faq/new") view=NewFaqEntryScreen ssr=SsrMode::Async />
                 <Route path=path!("/settings/faq/:entry") view=FaqEntryScreen ssr=SsrMode::Async />
+                <Route path=path!("/settings/tags") view=TagsScreen ssr=SsrMode::Async />
                 <Route path=path!("/settings/api") view=ApiScreen ssr=SsrMode::Async />
                 <Route path=path!("/settings/notifications") view=NotificationsScreen ssr=SsrMode::Async />
                 <Route path=path!("/settings/unread") view=UnreadScreen ssr=SsrMode::Async />
+                <Route path=path!("/settings/people") view=PeopleScreen ssr=SsrMode::Async />
+                <Route path=path!("/settings/profile") view=ProfileScreen ssr=SsrMode::Async />
+                <Route path=path!("/settings/workspace") view=WorkspaceScreen ssr=SsrMode::Async />
+                <Route path=path!("/settings/audit") view=AuditScreen ssr=SsrMode::Async />
             </Routes>
         </Router>
     }

@@ -14,6 +14,7 @@ use live_operator::{
         actions::{
             accounts::{self, NewAccount},
             connect::{self, NamedChannel},
+            people,
         },
         app::{self, App},
         bot_check,
@@ -88,6 +89,11 @@ enum UserCommand {
         /// The name that customers and colleagues see; the address' first part if it is not given.
         #[arg(long)]
         name: Option<String>,
+    },
+    /// Make a link by which somebody who has forgotten their password chooses another, once and within a day.
+    Reset {
+        #[arg(long)]
+        email: String,
     },
 }
 
@@ -211,6 +217,10 @@ async fn run(command: Command) -> Result<(), Failure> {
             let new = NewAccount { email, name, password, role, teams: Vec::new() };
             let operator = accounts::add(&app, new).await?;
             say(&format!("{} <{}> can sign in as {}.", operator.name, operator.email, role.as_str()))
+        }
+        Command::User { command: UserCommand::Reset { email } } => {
+            let app = open(config()?).await?;
+            say(&people::make_link_for(&app, &email).await?.url)
         }
         Command::Channel { command } => add_channel(config()?, command).await,
         Command::BotCheck { url, secret, listen, public_url } => {

@@ -4,7 +4,7 @@
 //! | --- | --- |
 //! | [`ingest`], [`sms`], [`mail`] | the benchmarks of what comes in |
 //! | [`reply`] | those of what goes out |
-//! | [`push`], [`inbox`], [`search`], [`memory`], [`bytes`] | the others |
+//! | [`push`], [`inbox`], [`dashboard`], [`search`], [`memory`], [`bytes`] | the others |
 //! | [`seed`], [`database`] | what they run on |
 //! | [`server`], [`machine`] | the program that is measured, and what it uses |
 //! | [`http`], [`people`], [`hooks`], [`gateway`], [`load`] | those who use it |
@@ -16,6 +16,7 @@
 //! the database in the end.
 
 mod bytes;
+mod dashboard;
 mod database;
 mod error;
 mod gateway;
@@ -137,6 +138,9 @@ async fn run() -> Result {
     }
     if options.wants("B9") || options.wants("B10") {
         bytes::run(&mut setting).await?;
+    }
+    if options.wants("B13") {
+        dashboard::run(&mut setting).await?;
     }
     Ok(())
 }

@@ -1,22 +1,24 @@
 //! A workplace with a past, written through the store: the same for the same number of conversations.
 //!
 //! Nine conversations in ten are resolved; the others are spread over all teams, owners and statuses, and over the
-//! same stretch of time. What only accountability reads (owners of old, resolutions, events) is left out.
+//! same stretch of time. What only accountability reads (owners of old, resolutions, events) is left out; what the
+//! dashboard reads is there.
 
 use std::collections::BTreeMap;
 
 use futures::future::try_join_all;
 use live_operator::{
     domain::{
-        Channel, ChannelKind, Contact, Conversation, Delivery, DeliveryState, Facts, Handler, Message,
-        Operator, OperatorId, Prechat, ReadMark, Role, SenderKind, Status, Team, TeamId, Time,
+        Channel, ChannelId, ChannelKind, Contact, Conversation, Day, Delivery, DeliveryState, End, Episode,
+        Facts, FirstAnswer, Handler, Message, Moment, Operator, OperatorId, Prechat, Priority, ReadMark,
+        Role, SenderKind, Status, Team, TeamId, Time,
     },
     server::{
         auth::password::Passwords,
         store::{
-            Db, Tx,
+            Db, Tx, channel_counts,
             channels::{self, ConfiguredChannel, Settings},
-            contacts, conversations, messages,
+            contacts, conversations, episodes, measured_days, messages,
             operators::{self, Account},
             queue_counts, read_marks, teams, unread,
         },
@@ -79,7 +81,30 @@ pub async fn fill(db: &Db, count: usize) -> Result {
     // PostgreSQL takes several writers; SQLite has one.
     let writers = if db.is_shared() { 6 } else { 1 };
     try_join_all((0..writers).map(|writer| write(db, count, writer, writers))).await?;
-    count_queues(db, count).await
+    count_queues(db, count).await?;
+    pack_days(db).await
+}
+
+/// When the conversation with a number begins, out of so many.
+pub fn beginning_of(place: usize, count: usize) -> Time {
+    let step = PAST / i64::try_from(count.max(1)).unwrap_or(i64::MAX);
+    NOW.plus(-PAST + step * i64::try_from(place).unwrap_or_default())
+}
+
+/// The last day of the past.
+pub const fn last_day() -> Day {
+    Day::of(NOW, 0).plus(-1)
+}
+
+/// Packs what is counted of each day, as the server does once a day is over.
+async fn pack_days(db: &Db) -> Result {
+    let first = Day::of(NOW.plus(-PAST), 0);
+    for place in 0..=last_day().0 - first.0 {
+        let mut tx = db.begin().await.context("cannot begin")?;
+        measured_days::pack(&mut tx, first.plus(place)).await.context("cannot pack a day")?;
+        tx.commit().await.context("cannot commit")?;
+    }
+    Ok(())
 }
 
 /// Writes every so many-th batch of conversations.
@@ -96,11 +121,15 @@ async fn write(db: &Db, count: usize, writer: usize, writers: usize) -> Result {
 
 /// Keeps the queues' counts as the product would have.
 async fn count_queues(db: &Db, count: usize) -> Result {
-    let facts: Vec<Facts> = (0..count).map(|place| Made::new(place, count).conversation.facts()).collect();
+    let facts: Vec<(ChannelId, Facts)> = (0..count)
+        .map(|place| Made::new(place, count).conversation)
+        .map(|conversation| (conversation.channel_id, conversation.facts()))
+        .collect();
     for batch in facts.chunks(AT_ONCE) {
         let mut tx = db.begin().await.context("cannot begin")?;
-        for facts in batch {
+        for (channel, facts) in batch {
             queue_counts::shift(&mut tx, None, facts).await.context("cannot count")?;
+            channel_counts::shift(&mut tx, *channel, None, facts).await.context("cannot count")?;
         }
         tx.commit().await.context("cannot commit")?;
     }
@@ -199,8 +228,7 @@ struct Made {
 impl Made {
     /// The conversation with a number, out of so many.
     fn new(place: usize, count: usize) -> Self {
-        let step = PAST / i64::try_from(count.max(1)).unwrap_or(i64::MAX);
-        let begin = NOW.plus(-PAST + step * i64::try_from(place).unwrap_or_default());
+        let begin = beginning_of(place, count);
         let contact = Contact {
             id: id_at(begin, Kind::Contact, place),
             name: Some(format!("Customer {place}")),
@@ -294,7 +322,31 @@ impl Made {
             read_marks::put(tx, *reader, self.conversation.id, *mark).await.context(doing)?;
         }
         unread::add(tx, &self.conversation).await.context(doing)?;
+        episodes::insert(tx, &self.episode()).await.context(doing)?;
         Ok(())
+    }
+
+    /// What the actions would have kept of it.
+    fn episode(&self) -> Episode {
+        let conversation = &self.conversation;
+        let moment = |at: Time| Moment { at, team_id: conversation.team_id };
+        let answer = self.messages.iter().find(|message| message.sender == SenderKind::Operator);
+        let answered = answer.map(|answer| FirstAnswer {
+            moment: moment(answer.created_at),
+            by: conversation.owner_id,
+            after: answer.created_at.since(conversation.created_at),
+        });
+        let waited = answered.map_or(0, |answer| answer.after);
+        Episode {
+            with_people: conversation.status != Status::Open,
+            answered,
+            waited,
+            last_wait: waited,
+            ended: conversation
+                .resolved_at
+                .map(|at| End { moment: moment(at), owner_id: conversation.owner_id }),
+            ..Episode::first(conversation)
+        }
     }
 }
 
@@ -334,5 +386,8 @@ fn beginning(place: usize, contact: &Contact, at: Time) -> Conversation {
         resolved_at: None,
         resolved_by: None,
         previous_id: None,
+        tags: [].into(),
+        priority: Priority::None,
+        snoozed_until: None,
     }
 }

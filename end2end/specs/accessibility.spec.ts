@@ -26,6 +26,10 @@ for (const colorScheme of ["light", "dark"] as const) {
         const guest = await stranger(look);
         await guest.goto("/login");
         await check(guest, "sign in");
+        await guest.goto("/login/code");
+        await check(guest, "second step");
+        await guest.goto("/reset/nothing");
+        await check(guest, "a link that is of no use");
         await guest.goto("/nowhere");
         await check(guest, "a page that does not exist");
 
@@ -166,6 +170,19 @@ for (const colorScheme of ["light", "dark"] as const) {
         await expect(olga.page.getByTestId("merged")).toBeVisible();
         await olga.page.getByText("Edit name").click();
         await check(olga.page, "contact that was merged");
+        await olga.page.getByRole("textbox", { name: "Detail" }).fill("Plan");
+        await olga.page.getByRole("textbox", { name: "Value" }).fill("Gold, paid until the end of the year");
+        await olga.button("Save detail").click();
+        await olga.page.getByRole("textbox", { name: "Note about this contact" }).fill("Ask for Vera.\nMornings only.");
+        await olga.button("Add note").click();
+        await expect(olga.page.getByTestId("attribute")).toHaveCount(1);
+        await expect(olga.page.getByTestId("contact-note")).toHaveCount(1);
+        await olga.button("Remove the note by Olga Ortiz").click();
+        await expect(olga.page.getByText("Note removed.")).toBeVisible();
+        await check(olga.page, "contact with a detail and a note that was removed");
+        await olga.button("Block").click();
+        await expect(olga.page.getByTestId("blocked")).toBeVisible();
+        await check(olga.page, "contact that is blocked");
       });
 
       test("teams", async ({ operator }) => {
@@ -230,6 +247,10 @@ for (const colorScheme of ["light", "dark"] as const) {
           ["/settings/channels", "Channels"],
           ["/settings/channels/new", "Connect a channel"],
           ["/settings/unread", "Could not be read"],
+          ["/settings/people", "People"],
+          ["/settings/workspace", "Workspace"],
+          ["/settings/audit", "Audit log"],
+          ["/settings/profile", "Your profile"],
         ]) {
           await ada.openInbox(path);
           await expect(ada.page.getByRole("heading", { name: heading, level: 1 })).toBeVisible();
@@ -239,6 +260,70 @@ for (const colorScheme of ["light", "dark"] as const) {
         await ada.page.getByRole("link", { name: "support@acme.test" }).click();
         await expect(ada.page.getByRole("heading", { name: "support@acme.test", level: 1 })).toBeVisible();
         await check(ada.page, "a channel");
+      });
+
+      test("filters, views, and what is done to many", async ({ operator, visitor }) => {
+        test.slow();
+        const vera = await visitor("Vera");
+        await vera.say("Hello");
+        const sam = await operator("sam", look);
+        const { page } = sam;
+        const dialog = (name: string) => page.getByRole("dialog", { name });
+        await page.keyboard.press("f");
+        await expect(dialog("Filter the list")).toBeVisible();
+        await check(page, "filter");
+        await page.keyboard.press("Escape");
+        await sam.openInbox("/inbox?status=waiting,active&priority=high,urgent&owner=me,nobody&created=30d");
+        await expect(page.getByRole("list", { name: "Conditions" }).getByRole("button")).toHaveCount(4);
+        await check(page, "list under a filter");
+        await sam.button("Save view").click();
+        await dialog("Save view").getByRole("textbox", { name: "Name" }).fill(`A name that goes on and on ${colorScheme} ${width}`);
+        await check(page, "saving a view");
+        await dialog("Save view").getByRole("button", { name: "Save", exact: true }).click();
+        await expect(dialog("Save view")).toBeHidden();
+        await check(page, "a view");
+
+        await sam.openInbox();
+        await sam.row(vera.name).getByRole("link").first().focus();
+        await page.keyboard.press("x");
+        await expect(page.getByTestId("bulk")).toBeVisible();
+        await check(page, "selected rows");
+        for (const [key, name] of [["l", "Tags"], ["p", "Priority"], ["h", "Snooze"]] as const) {
+          await page.keyboard.press(key);
+          await expect(dialog(name)).toBeVisible();
+          await check(page, `dialog of ${name.toLowerCase()}`);
+          await page.keyboard.press("Escape");
+          await expect(dialog(name)).toBeHidden();
+        }
+        await page.keyboard.press("h");
+        await dialog("Snooze").getByRole("button", { name: /^Next week|^Tomorrow/ }).first().click();
+        await expect(page.getByTestId("done")).toBeVisible();
+        await check(page, "what was just done");
+        await sam.open(vera.name);
+        await page.keyboard.press("l");
+        await dialog("Tags").getByRole("checkbox").first().check();
+        await dialog("Tags").getByRole("button", { name: "Apply" }).click();
+        await expect(sam.log.getByText("added the tag")).toBeVisible();
+        await check(page, "a conversation that is tagged and snoozed");
+        await sam.openInbox("/settings/tags");
+        await expect(page.getByRole("heading", { name: "Tags", level: 1 })).toBeVisible();
+        await check(page, "tags");
+      });
+
+      test("dashboard", async ({ operator }) => {
+        const sam = await operator("sam", look);
+        await sam.openInbox("/dashboard");
+        await expect(sam.page.getByTestId("waiting-now")).toBeVisible();
+        await check(sam.page, "dashboard");
+        await sam.page.getByText("Day by day, as a table").click();
+        await expect(sam.page.getByRole("table", { name: "Day by day" })).toBeVisible();
+        await check(sam.page, "dashboard with its table of days");
+        await sam.openInbox("/dashboard?from=2026-01-02&to=2026-01-01");
+        await expect(sam.page.getByRole("alert")).toBeVisible();
+        await check(sam.page, "dashboard without such days");
+        const olga = await operator("olga", look);
+        await olga.openInbox("/dashboard");
+        await check(olga.page, "dashboard for somebody who may not see it");
       });
 
       test("the phone", async ({ operator, phone }) => {

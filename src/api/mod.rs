@@ -5,20 +5,28 @@
 
 pub mod availability;
 pub mod bots;
+pub mod bulk;
 pub mod canned;
 pub mod channels;
 pub mod contacts;
 pub mod conversations;
+pub mod dashboard;
 pub mod faq;
 pub mod inbox;
+pub mod joining;
 pub mod messages;
 pub mod notifications;
+pub mod people;
+pub mod profile;
 pub mod search;
 pub mod session;
+pub mod tags;
 pub mod teams;
 pub mod thread;
 pub mod tokens;
+pub mod views;
 pub mod webhooks;
+pub mod workspace;
 
 use leptos::server_fn::{
     codec::JsonEncoding,

@@ -4,17 +4,51 @@ use leptos::prelude::*;
 
 use crate::domain::AppError;
 
-/// Signs in and goes on to `next`, a path of this site, or to the inbox.
+/// Signs in and goes on to `next`, a path of this site, or to the inbox; first to where a code is asked for, if one is.
 ///
 /// # Errors
 /// The same for every reason why the account cannot be signed in to.
 #[server(prefix = "/fn", endpoint = "sign_in")]
 pub async fn sign_in(email: String, password: String, next: Option<String>) -> Result<(), AppError> {
-    use crate::server::{actions::accounts, auth::session, http::guard};
+    use crate::{
+        routes,
+        server::{
+            actions::sign_in::{self, Came},
+            auth::session::Cookie,
+            http::guard,
+        },
+    };
     guard::answer(async {
         let caller = guard::anyone()?;
-        let token = accounts::sign_in(&caller.app, &email, &password, caller.peer).await?;
-        guard::set_cookie(&session::cookie(&caller.app, &token));
+        let next = guard::own_path(next.as_deref());
+        match sign_in::sign_in(&caller.app, &email, &password, &caller.browser).await? {
+            Came::In(token) => {
+                guard::set_cookie(&Cookie::Session.keep(&caller.app, &token));
+                guard::go_to(&next);
+            }
+            Came::HalfWay(token) => {
+                guard::set_cookie(&Cookie::Half.keep(&caller.app, &token));
+                guard::go_to(&routes::login_code(&next));
+            }
+        }
+        Ok(())
+    })
+    .await
+}
+
+/// Gives the code that was asked for after the password, or a recovery code, and goes on to `next`.
+///
+/// # Errors
+/// If the code is wrong or was used before; [`AppError::Unauthenticated`] if the password has to be given again.
+#[server(prefix = "/fn", endpoint = "sign_in_code")]
+pub async fn sign_in_code(code: String, next: Option<String>) -> Result<(), AppError> {
+    use crate::server::{actions::sign_in, auth::session::Cookie, http::guard};
+    guard::answer(async {
+        let caller = guard::anyone()?;
+        let half = caller.half.ok_or(AppError::Unauthenticated)?;
+        let token = sign_in::give_code(&caller.app, &half, &code, &caller.browser).await?;
+        guard::set_cookie(&Cookie::Half.forget(&caller.app));
+        guard::set_cookie(&Cookie::Session.keep(&caller.app, &token));
         guard::go_to(&guard::own_path(next.as_deref()));
         Ok(())
     })
@@ -27,13 +61,13 @@ pub async fn sign_in(email: String, password: String, next: Option<String>) -> R
 /// If the database fails.
 #[server(prefix = "/fn", endpoint = "sign_out")]
 pub async fn sign_out() -> Result<(), AppError> {
-    use crate::server::{auth::session, http::guard};
+    use crate::server::{actions::sign_in, auth::session::Cookie, http::guard};
     guard::answer(async {
         let caller = guard::anyone()?;
         if let Some(token) = &caller.token {
-            session::end(&caller.app, token).await?;
+            sign_in::sign_out(&caller.app, token, &caller.browser).await?;
         }
-        guard::set_cookie(&session::no_cookie(&caller.app));
+        guard::set_cookie(&Cookie::Session.forget(&caller.app));
         guard::go_to("/login");
         Ok(())
     })

@@ -4,6 +4,7 @@
 //! nothing: each keeps its conversations, its addresses and its sessions, and so it can be taken back. What the team
 //! sees of all of them together is a [`Person`].
 
+mod about;
 mod address;
 mod group;
 mod page;
@@ -11,6 +12,7 @@ mod page;
 use serde::{Deserialize, Serialize};
 
 pub use self::{
+    about::{About, Attribute, Block, ContactNote},
     address::{Address, Identity, IdentityKind, Shared},
     group::{ContactGroup, Person},
     page::{Candidate, ContactPage, MergedFrom, Timeline, TimelineEntry, Undo},

@@ -1,10 +1,11 @@
 //! Conversations and their status machine.
 
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 
 use super::{
     AiThread, ChannelId, ChannelKind, ContactId, ConversationId, Facts, MailThread, Message, OperatorId,
-    SenderKind, TeamId, Time, channel::words, preview,
+    Priority, SenderKind, TagId, TeamId, Time, channel::words, preview,
 };
 
 words! {
@@ -126,6 +127,14 @@ pub struct Conversation {
     pub resolved_by: Option<OperatorId>,
     /// The older conversation that this one follows, if the reopen window had passed.
     pub previous_id: Option<ConversationId>,
+    /// What the team has called it.
+    #[serde(default)]
+    pub tags: BTreeSet<TagId>,
+    #[serde(default)]
+    pub priority: Priority,
+    /// It is out of the queues of work until then, only while it waits or is active. It ends when it is due, when the
+    /// customer writes, and with any change of status or owner.
+    pub snoozed_until: Option<Time>,
 }
 
 impl Conversation {
@@ -137,6 +146,7 @@ impl Conversation {
             owner_id: self.owner_id,
             status: self.status,
             needs_answer: self.needs_answer(),
+            snoozed: self.snoozed_until.is_some(),
         }
     }
 
@@ -161,8 +171,11 @@ impl Conversation {
         }
     }
 
-    /// Takes over what the status machine decided.
-    pub const fn set_state(&mut self, state: &State) {
+    /// Takes over what the status machine decided. Whoever has it now, or whatever it is now, was not snoozed.
+    pub fn set_state(&mut self, state: &State) {
+        if (self.status, self.owner_id) != (state.status, state.owner_id) {
+            self.snoozed_until = None;
+        }
         self.status = state.status;
         self.handler = state.handler;
         self.control_epoch = state.control_epoch;
@@ -170,6 +183,12 @@ impl Conversation {
         self.awaiting_reply_since = state.awaiting_reply_since;
         self.resolved_at = state.resolved_at;
         self.resolved_by = state.resolved_by;
+    }
+
+    /// Whether it can be put to sleep: a person has it, or is waited for.
+    #[must_use]
+    pub const fn can_be_snoozed(&self) -> bool {
+        matches!(self.status, Status::Waiting | Status::Active)
     }
 
     /// Counts a message in: its number, its preview, the activity.

@@ -26,6 +26,8 @@ pub enum Conflict {
     Stale { handler: Handler, control_epoch: i64 },
     /// Not possible with a message that has got so far.
     Delivery { state: DeliveryState },
+    /// What was to be taken back has been changed again.
+    ChangedSince,
 }
 
 /// An error as users and client programs see it.
@@ -138,6 +140,7 @@ impl Conflict {
                 format!("This is not possible while the conversation is {}.", status.as_str())
             }
             Self::Delivery { state } => how_far(*state).to_owned(),
+            Self::ChangedSince => "It has changed since, and was left as it is.".to_owned(),
         }
     }
 }

@@ -4,8 +4,9 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
 use super::{
-    Availability, Channel, Conversation, ConversationId, Facts, Me, Message, Notification, NotificationId,
-    Operator, OperatorId, Person, Position, ReadMark, Team, TeamId,
+    Audience, Availability, Channel, Conversation, ConversationId, Facts, Me, Message, Notification,
+    NotificationId, Operator, OperatorId, Person, Position, ReadMark, SessionId, Tag, Team, TeamId, View,
+    ViewId,
 };
 
 /// One durable change, whole: applying it needs nothing but the view it is applied to.
@@ -35,7 +36,7 @@ pub enum Event {
         facts: Facts,
     },
     /// What a person is called, how they are reached, or which contacts they are: of all of them, this is whole.
-    ContactChanged(Person),
+    ContactChanged(Box<Person>),
     OperatorChanged {
         operator: Operator,
     },
@@ -67,6 +68,22 @@ pub enum Event {
         operator_id: OperatorId,
         ids: Vec<NotificationId>,
     },
+    TagChanged {
+        tag: Tag,
+    },
+    ViewChanged {
+        view: Box<View>,
+        /// Who was shown it before; none for a new one.
+        was: Option<Audience>,
+    },
+    ViewDeleted {
+        view_id: ViewId,
+    },
+    /// Browsers of an operator are signed in no more: their streams end. No client is told.
+    SessionsEnded {
+        operator_id: OperatorId,
+        sessions: Vec<SessionId>,
+    },
 }
 
 impl Event {
@@ -85,6 +102,10 @@ impl Event {
             Self::ChannelChanged { .. } => "channel_changed",
             Self::NotificationAdded { .. } => "notification_added",
             Self::NotificationsRead { .. } => "notifications_read",
+            Self::TagChanged { .. } => "tag_changed",
+            Self::ViewChanged { .. } => "view_changed",
+            Self::ViewDeleted { .. } => "view_deleted",
+            Self::SessionsEnded { .. } => "sessions_ended",
         }
     }
 
@@ -100,12 +121,17 @@ impl Event {
             Self::ReadMarkMoved { operator_id, .. }
             | Self::NotificationAdded { operator_id, .. }
             | Self::NotificationsRead { operator_id, .. } => *operator_id == me.id,
+            Self::ViewChanged { view, was } => {
+                view.is_for(me) || was.is_some_and(|was| was.includes(me, view.by))
+            }
+            Self::SessionsEnded { .. } => false,
             _ => true,
         }
     }
 
-    /// This event without its contents, if it takes a conversation out of this operator's sight; without its members, if
-    /// it is about a team that they may not look into.
+    /// This event without its contents, if it takes a conversation or a view out of this operator's sight; without its
+    /// members, if it is about a team that they may not look into; without what is noted of a contact whom they do not
+    /// meet.
     #[must_use]
     pub fn redacted(&self, me: &Me) -> Option<Self> {
         match self {
@@ -113,10 +139,17 @@ impl Event {
                 let mut conversation = conversation.clone();
                 conversation.contact_name.clear();
                 conversation.last_message = None;
+                conversation.tags.clear();
                 Some(Self::ConversationChanged { conversation, was: *was, messages: Vec::new() })
             }
             Self::TeamChanged { team, .. } if !me.looks_into(team.id) => {
                 Some(Self::TeamChanged { team: team.clone(), members: Vec::new(), was: Vec::new() })
+            }
+            Self::ViewChanged { view, .. } if !view.is_for(me) => {
+                Some(Self::ViewDeleted { view_id: view.id })
+            }
+            Self::ContactChanged(person) if !person.is_met_by(me) => {
+                Some(Self::ContactChanged(Box::new(person.without_about())))
             }
             _ => None,
         }

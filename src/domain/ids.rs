@@ -59,6 +59,8 @@ ids! {
     ClientMsgId,
     /// A customer.
     ContactId,
+    /// What an operator noted of a contact.
+    ContactNoteId,
     /// A thread with one contact.
     ConversationId,
     /// One message on its way to one address.
@@ -69,6 +71,8 @@ ids! {
     FileId,
     /// Something that a provider told us, as it came.
     HookId,
+    /// Leave for somebody to make an account.
+    InvitationId,
     /// An entry of a thread.
     MessageId,
     /// Something that an operator is told of.
@@ -79,10 +83,14 @@ ids! {
     SessionId,
     /// What a bot wrote and did not send.
     SuggestionId,
+    /// What the team calls conversations.
+    TagId,
     /// A group of operators.
     TeamId,
     /// A bot's work on what a customer wrote.
     TurnId,
+    /// A list that somebody has saved.
+    ViewId,
     /// A browser of a visitor who wrote in a widget.
     VisitorSessionId,
     /// One telling of one thing to whoever wants to be told.

@@ -4,8 +4,9 @@ use serde::{Deserialize, Serialize};
 use std::{cmp::Ordering, collections::BTreeSet};
 
 use super::{
-    AsOf, Channel, ChannelId, Conversation, ConversationId, Counts, Event, Me, Operator, OperatorId,
-    Position, Queue, ReadMark, Staff, Status, Team, TeamId, Time,
+    AsOf, Asking, Audience, Channel, ChannelId, Conversation, ConversationId, Counts, Event, Filter, Listing,
+    Me, Operator, OperatorId, Position, Queue, ReadMark, Staff, Status, Tag, TagId, Team, TeamId, Time, View,
+    ViewId,
 };
 
 /// Rows that one page of a list holds.
@@ -46,28 +47,32 @@ impl PageKey {
     pub fn of(conversation: &Conversation, queue: Queue) -> Self {
         let at = match queue {
             Queue::NeedsAnswer => conversation.awaiting_reply_since.unwrap_or(conversation.last_activity_at),
+            Queue::Snoozed => conversation.snoozed_until.unwrap_or(conversation.last_activity_at),
             _ => conversation.last_activity_at,
         };
         Self { at, id: conversation.id }
     }
 
-    /// The order of a queue: newest activity first, but the longest wait first where people wait.
+    /// The order of a queue: newest activity first, but the longest wait first where people wait, and what wakes soonest
+    /// where conversations sleep.
     #[must_use]
     pub fn compare(&self, other: &Self, queue: Queue) -> Ordering {
         match queue {
-            Queue::NeedsAnswer => (self.at, self.id).cmp(&(other.at, other.id)),
+            Queue::NeedsAnswer | Queue::Snoozed => (self.at, self.id).cmp(&(other.at, other.id)),
             _ => (other.at, other.id).cmp(&(self.at, self.id)),
         }
     }
 }
 
-/// A stretch of a queue, in its order.
+/// A stretch of a list, in its queue's order.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Page {
     pub rows: Vec<Row>,
     /// Where the next page starts, if there is more.
     pub next: Option<PageKey>,
     pub as_of: AsOf,
+    /// The time that its filter was read at.
+    pub now: Time,
 }
 
 /// Everything that the frame and the list of the inbox show.
@@ -75,10 +80,15 @@ pub struct Page {
 pub struct Inbox {
     pub me: Me,
     pub queue: Queue,
-    /// In the queue's order: everything in the queue up to `next`.
+    /// What of the queue is shown.
+    pub filter: Filter,
+    /// In the queue's order: everything in the queue that meets the filter, up to `next`.
     pub rows: Vec<Row>,
     /// Where the part that is not loaded begins.
     pub next: Option<PageKey>,
+    /// The time that the filter is read at: what meets it by time alone is another when the list is loaded again.
+    pub now: Time,
+    /// Of whole queues.
     pub counts: Counts,
     /// Conversations with unread messages that are this operator's business and not done.
     pub unread: BTreeSet<ConversationId>,
@@ -88,6 +98,10 @@ pub struct Inbox {
     pub teams: Vec<Team>,
     pub operators: Vec<Operator>,
     pub staff: Staff,
+    /// The archived too, which others may still carry.
+    pub tags: Vec<Tag>,
+    /// Those that this operator is shown.
+    pub views: Vec<View>,
     pub as_of: AsOf,
 }
 
@@ -108,6 +122,24 @@ impl Inbox {
     #[must_use]
     pub fn team(&self, id: TeamId) -> Option<&Team> {
         self.teams.iter().find(|team| team.id == id)
+    }
+
+    /// A tag by id.
+    #[must_use]
+    pub fn tag(&self, id: TagId) -> Option<&Tag> {
+        self.tags.iter().find(|tag| tag.id == id)
+    }
+
+    /// A view by id.
+    #[must_use]
+    pub fn view(&self, id: ViewId) -> Option<&View> {
+        self.views.iter().find(|view| view.id == id)
+    }
+
+    /// What the list shows.
+    #[must_use]
+    pub fn listing(&self) -> Listing {
+        Listing { queue: self.queue, filter: self.filter.clone() }
     }
 
     /// Takes in the next event of the stream, with the reader's own mark in the conversation that it is about.
@@ -144,8 +176,13 @@ impl Inbox {
                 for row in self.rows.iter_mut().filter(|row| person.is(row.conversation.contact_id)) {
                     row.conversation.contact_name = person.contact.display_name();
                 }
+                let (filter, asking) = (&self.filter, Asking::by(&self.me, self.now));
+                self.rows.retain(|row| filter.matches(&row.conversation, &asking));
             }
             Event::OperatorChanged { operator } => {
+                if operator.id == self.me.id {
+                    self.me.name.clone_from(&operator.name);
+                }
                 put(&mut self.operators, operator, |o| o.id, |o| o.name.to_lowercase());
             }
             // What the staff keeps.
@@ -157,6 +194,7 @@ impl Inbox {
             Event::TeamDeleted { team_id } => {
                 self.counts.remove_team(*team_id);
                 self.teams.retain(|team| team.id != *team_id);
+                self.views.retain(|view| view.audience != Audience::Team(*team_id));
             }
             Event::ChannelChanged { channel } => {
                 put(&mut self.channels, channel, |c| c.id, |c| c.name.to_lowercase());
@@ -169,10 +207,18 @@ impl Inbox {
                     self.notifications -= i64::try_from(ids.len()).unwrap_or(i64::MAX);
                 }
             }
+            Event::TagChanged { tag } => {
+                put(&mut self.tags, tag, |tag| tag.id, |tag| tag.name.to_lowercase());
+            }
+            Event::ViewChanged { view, .. } => {
+                put(&mut self.views, view.as_ref(), |view| view.id, |view| view.name.to_lowercase());
+            }
+            Event::ViewDeleted { view_id } => self.views.retain(|view| view.id != *view_id),
+            Event::SessionsEnded { .. } => {}
         }
     }
 
-    /// Adds the next page of the same queue.
+    /// Adds the next page of the same list.
     pub fn extend(&mut self, page: Page) {
         self.next = page.next;
         for row in page.rows {
@@ -182,19 +228,25 @@ impl Inbox {
         }
     }
 
-    /// Changes to another queue, whose first page this is.
-    pub fn switch(&mut self, queue: Queue, page: Page) {
-        self.queue = queue;
+    /// Changes to another list, or to the same as it is by now; this is its first page.
+    pub fn switch(&mut self, listing: Listing, page: Page) {
+        self.queue = listing.queue;
+        self.filter = listing.filter;
         self.rows = page.rows;
         self.next = page.next;
+        self.now = page.now;
     }
 
-    /// Puts a row where it belongs now, if it belongs in what is loaded of the queue at all.
+    /// Puts a row where it belongs now, if it belongs in what is loaded of the list at all.
     fn place(&mut self, row: Row) {
         self.rows.retain(|known| known.conversation.id != row.conversation.id);
         let loaded =
             self.next.is_none_or(|next| row.key(self.queue).compare(&next, self.queue) == Ordering::Less);
-        if loaded && self.queue.holds(&row.conversation.facts(), &self.me) {
+        let (conversation, facts) = (&row.conversation, row.conversation.facts());
+        if loaded
+            && self.queue.holds(&facts, &self.me)
+            && self.filter.matches(conversation, &Asking::by(&self.me, self.now))
+        {
             self.insert(row);
         }
     }

@@ -41,12 +41,22 @@ words! {
         OptedOut = "opted_out",
         /// And took that back.
         OptedIn = "opted_in",
+        /// An operator blocked the customer, or somebody who is blocked wrote.
+        Blocked = "blocked",
+        /// An operator took that back.
+        Unblocked = "unblocked",
         /// An operator had a message sent again.
         SentAgain = "sent_again",
         /// An operator has seen that a message is out.
         MarkedSent = "marked_sent",
         /// An operator took a message back before it left.
         SendCancelled = "send_cancelled",
+        /// Tags were put on or taken off.
+        Tagged = "tagged",
+        Prioritised = "prioritised",
+        Snoozed = "snoozed",
+        /// A snooze has ended.
+        Woke = "woke",
     }
 }
 

@@ -11,6 +11,8 @@ pub enum Deed {
     Release,
     Resolve,
     Reopen,
+    /// Out of the queues of work for a while, or back.
+    Snooze,
     /// Give to a named operator.
     Assign,
     /// Give to another team.
@@ -28,7 +30,7 @@ pub fn may(me: &Me, deed: Deed, facts: &Facts) -> bool {
     match deed {
         Deed::Work => true,
         Deed::Release => owns || me.sees_all(),
-        Deed::Resolve | Deed::Reopen => owns || unowned || me.sees_all(),
+        Deed::Resolve | Deed::Reopen | Deed::Snooze => owns || unowned || me.sees_all(),
         Deed::Assign => me.sees_all() || (owns && facts.status == Status::Active),
         Deed::Move => me.sees_all(),
     }
@@ -39,6 +41,14 @@ pub fn may(me: &Me, deed: Deed, facts: &Facts) -> bool {
 #[must_use]
 pub fn may_meet(me: &Me, conversations: &[Facts]) -> bool {
     me.sees_all() || conversations.iter().any(|facts| me.sees(facts))
+}
+
+/// Whether an operator may block a contact. That resolves what is in work with them, so it takes whoever may resolve all
+/// of it.
+#[must_use]
+pub fn may_block(me: &Me, conversations: &[Facts]) -> bool {
+    let mut in_work = conversations.iter().filter(|facts| facts.status != Status::Resolved);
+    may_meet(me, conversations) && in_work.all(|facts| may(me, Deed::Resolve, facts))
 }
 
 /// Whether an operator may say that two contacts are one person, or take that back: whoever may look at both.
@@ -71,7 +81,7 @@ mod tests {
 
     fn facts(team_id: Option<TeamId>, owner_id: Option<OperatorId>) -> Facts {
         let status = if owner_id.is_some() { Status::Active } else { Status::Waiting };
-        Facts { team_id, owner_id, status, needs_answer: false }
+        Facts { team_id, owner_id, status, needs_answer: false, snoozed: false }
     }
 
     #[test]
@@ -86,7 +96,7 @@ mod tests {
 
     #[test]
     fn deeds_by_role_and_ownership() {
-        use Deed::{Assign, Move, Release, Reopen, Resolve, Work};
+        use Deed::{Assign, Move, Release, Reopen, Resolve, Snooze, Work};
         let (operator, supervisor) = (me(Role::Operator), me(Role::Supervisor));
         let (mine, theirs, nobodys) =
             (facts(Some(SUPPORT), Some(OLGA)), facts(Some(SUPPORT), Some(OMAR)), facts(Some(SUPPORT), None));
@@ -95,6 +105,7 @@ mod tests {
             (Release, true, false, false),
             (Resolve, true, false, true),
             (Reopen, true, false, true),
+            (Snooze, true, false, true),
             (Assign, true, false, false),
             (Move, false, false, false),
         ] {
@@ -103,6 +114,26 @@ mod tests {
             assert!([&mine, &theirs, &nobodys].iter().all(|facts| may(&supervisor, deed, facts)), "{deed:?}");
         }
         assert!(!may(&operator, Work, &facts(Some(SALES), Some(OMAR))));
+    }
+
+    #[test]
+    fn whoever_may_resolve_all_that_is_in_work_may_block() {
+        let (operator, supervisor) = (me(Role::Operator), me(Role::Supervisor));
+        let resolved = |facts: Facts| Facts { status: Status::Resolved, ..facts };
+        let (mine, colleagues) = (facts(Some(SUPPORT), Some(OLGA)), facts(Some(SUPPORT), Some(OMAR)));
+        let elsewhere = facts(Some(SALES), None);
+        let cases: [(&[Facts], bool); 6] = [
+            (&[mine, facts(None, None)], true),
+            (&[mine, colleagues], false),
+            (&[mine, resolved(colleagues)], true),
+            (&[mine, elsewhere], false),
+            (&[mine, resolved(elsewhere)], true),
+            (&[resolved(elsewhere)], false),
+        ];
+        for (conversations, may) in cases {
+            assert_eq!(may_block(&operator, conversations), may, "{conversations:?}");
+            assert!(may_block(&supervisor, conversations));
+        }
     }
 
     #[test]

@@ -12,10 +12,12 @@ pub struct Facts {
     pub owner_id: Option<OperatorId>,
     pub status: Status,
     pub needs_answer: bool,
+    #[serde(default)]
+    pub snoozed: bool,
 }
 
-/// A standing view of the inbox.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+/// A standing view of the inbox. What is snoozed stands in none where there is work to do.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Queue {
     /// I own it and it is not done.
     Mine,
@@ -27,8 +29,11 @@ pub enum Queue {
     Unassigned,
     /// A bot answers.
     Ai,
+    /// It comes back by itself: soonest first.
+    Snoozed,
     Resolved,
     /// Everything that I may see.
+    #[default]
     All,
     /// What a team has in work.
     Team(TeamId),
@@ -36,13 +41,14 @@ pub enum Queue {
 
 impl Queue {
     /// The queues that everyone has, in the order of the sidebar.
-    pub const FIXED: [Self; 7] = [
+    pub const FIXED: [Self; 8] = [
         Self::All,
         Self::Mine,
         Self::NeedsAnswer,
         Self::Unassigned,
         Self::OnCustomer,
         Self::Ai,
+        Self::Snoozed,
         Self::Resolved,
     ];
 
@@ -55,6 +61,7 @@ impl Queue {
             Self::OnCustomer => "Waiting on customer",
             Self::Unassigned => "Unassigned",
             Self::Ai => "AI",
+            Self::Snoozed => "Snoozed",
             Self::Resolved => "Resolved",
             Self::All => "All",
             Self::Team(_) => "Team",
@@ -64,17 +71,25 @@ impl Queue {
     /// Whether a conversation with these facts stands in this queue, as this operator sees it.
     #[must_use]
     pub fn holds(self, facts: &Facts, me: &Me) -> bool {
-        me.sees(facts)
-            && match self {
-                Self::Mine => facts.owner_id == Some(me.id) && facts.status == Status::Active,
-                Self::NeedsAnswer => facts.needs_answer,
-                Self::OnCustomer => facts.status == Status::Active && !facts.needs_answer,
-                Self::Unassigned => facts.status == Status::Waiting,
-                Self::Ai => facts.status == Status::Open,
-                Self::Resolved => facts.status == Status::Resolved,
-                Self::All => true,
-                Self::Team(team) => facts.team_id == Some(team) && facts.status != Status::Resolved,
-            }
+        me.sees(facts) && self.takes(facts, Some(me.id))
+    }
+
+    /// Whether a conversation with these facts belongs in this queue, whoever may see it. Without somebody whose they are,
+    /// none is anybody's own.
+    #[must_use]
+    pub fn takes(self, facts: &Facts, me: Option<OperatorId>) -> bool {
+        let awake = !facts.snoozed;
+        match self {
+            Self::Mine => awake && me.is_some() && facts.owner_id == me && facts.status == Status::Active,
+            Self::NeedsAnswer => awake && facts.needs_answer,
+            Self::OnCustomer => awake && facts.status == Status::Active && !facts.needs_answer,
+            Self::Unassigned => awake && facts.status == Status::Waiting,
+            Self::Ai => awake && facts.status == Status::Open,
+            Self::Snoozed => facts.snoozed,
+            Self::Resolved => facts.status == Status::Resolved,
+            Self::All => true,
+            Self::Team(team) => awake && facts.team_id == Some(team) && facts.status != Status::Resolved,
+        }
     }
 }
 
@@ -86,6 +101,7 @@ impl fmt::Display for Queue {
             Self::OnCustomer => "on-customer",
             Self::Unassigned => "unassigned",
             Self::Ai => "ai",
+            Self::Snoozed => "snoozed",
             Self::Resolved => "resolved",
             Self::All => "all",
             Self::Team(team) => return write!(f, "team-{team}"),

@@ -64,7 +64,7 @@ impl Availability {
 
 /// How many conversations somebody has in work.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Load {
+pub struct Workload {
     pub active: i64,
     /// How many of them wait for an answer.
     pub needs_answer: i64,
@@ -78,7 +78,7 @@ pub struct Staff {
     /// Whoever is not online.
     pub absent: BTreeMap<OperatorId, Availability>,
     /// Whoever has conversations that the reader may see. Nobody's stands here as nothing.
-    pub loads: BTreeMap<OperatorId, Load>,
+    pub loads: BTreeMap<OperatorId, Workload>,
     /// Whoever has a page open.
     pub here: BTreeSet<OperatorId>,
 }
@@ -86,7 +86,7 @@ pub struct Staff {
 impl Staff {
     /// Adds up the kept counts for one reader.
     #[must_use]
-    pub fn loads_of(cells: &[QueueCell], me: &Me) -> BTreeMap<OperatorId, Load> {
+    pub fn loads_of(cells: &[QueueCell], me: &Me) -> BTreeMap<OperatorId, Workload> {
         let mut staff = Self::default();
         for cell in cells {
             staff.add(&cell.facts, me, cell.count);
@@ -109,7 +109,7 @@ impl Staff {
     }
 
     #[must_use]
-    pub fn load(&self, id: OperatorId) -> Load {
+    pub fn load(&self, id: OperatorId) -> Workload {
         self.loads.get(&id).copied().unwrap_or_default()
     }
 
@@ -158,7 +158,7 @@ impl Staff {
         let load = self.loads.entry(owner).or_default();
         load.active += count;
         load.needs_answer += if facts.needs_answer { count } else { 0 };
-        if *load == Load::default() {
+        if *load == Workload::default() {
             self.loads.remove(&owner);
         }
     }
@@ -187,7 +187,10 @@ mod tests {
     }
 
     fn cell(team: TeamId, owner_id: Option<OperatorId>, status: Status, needs_answer: bool) -> QueueCell {
-        QueueCell { facts: Facts { team_id: Some(team), owner_id, status, needs_answer }, count: 2 }
+        QueueCell {
+            facts: Facts { team_id: Some(team), owner_id, status, needs_answer, snoozed: false },
+            count: 2,
+        }
     }
 
     #[test]
@@ -220,8 +223,8 @@ mod tests {
             cell(SUPPORT, None, Status::Waiting, true),
             cell(SALES, Some(OMAR), Status::Active, true),
         ];
-        let olgas = Load { active: 4, needs_answer: 2 };
-        let omars = Load { active: 2, needs_answer: 2 };
+        let olgas = Workload { active: 4, needs_answer: 2 };
+        let omars = Workload { active: 2, needs_answer: 2 };
         assert_eq!(Staff::loads_of(&cells, &me(Role::Operator)), BTreeMap::from([(OLGA, olgas)]));
         assert_eq!(
             Staff::loads_of(&cells, &me(Role::Supervisor)),

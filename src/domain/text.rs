@@ -1,5 +1,7 @@
 //! Small rules about text that both halves share.
 
+use super::AppError;
+
 /// The first word of a name, for a friendly address.
 #[must_use]
 pub fn first_name(name: &str) -> &str {
@@ -59,6 +61,18 @@ pub fn clean_line(text: &str) -> String {
     words.join(" ")
 }
 
+/// A name that somebody gives to something, as it is stored.
+///
+/// # Errors
+/// If nothing of it is left, or more than so many characters.
+pub fn given_name(text: &str, longest: usize) -> Result<String, AppError> {
+    let name = clean_line(text);
+    if name.is_empty() || name.chars().count() > longest {
+        return Err(AppError::invalid("name", format!("Give a name of at most {longest} characters.")));
+    }
+    Ok(name)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -84,5 +98,12 @@ mod tests {
     fn cleaning_keeps_lines_and_drops_controls() {
         assert_eq!(clean_text("\r\nHi\r\nthere\u{0}\u{7}\t!\r"), "Hi\nthere\t!");
         assert_eq!(clean_line(" Olga\u{0} \n Ortiz\u{1b} "), "Olga Ortiz");
+    }
+
+    #[test]
+    fn a_given_name_is_one_line_and_bounded() {
+        assert_eq!(given_name("  Late \n answers ", 12).as_deref(), Ok("Late answers"));
+        assert!(given_name(" \u{7} ", 12).is_err());
+        assert!(given_name("Late answers too", 12).is_err());
     }
 }

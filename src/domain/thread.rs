@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    AsOf, Contact, ContactId, Conversation, Event, Me, Message, OperatorId, Position, ReadMark, ReplyRoute,
-    SystemLine,
+    About, AsOf, Contact, ContactId, Conversation, Event, Me, Message, OperatorId, Position, ReadMark,
+    ReplyRoute, SystemLine,
 };
 
 /// Messages that one page of a thread holds.
@@ -36,6 +36,8 @@ pub struct Thread {
     pub contact: Contact,
     /// Their other contacts. The conversation's own is one of all of them.
     pub also: Vec<ContactId>,
+    /// What operators have noted of them.
+    pub about: About,
     /// The newest messages, oldest first, without a gap; around one that was looked for, an earlier stretch.
     pub messages: Vec<Message>,
     pub mark: ReadMark,
@@ -135,6 +137,9 @@ impl Thread {
                 if person.is(self.conversation.contact_id) {
                     self.contact = person.contact.clone();
                     self.also.clone_from(&person.also);
+                    if let Some(about) = &person.about {
+                        self.about.clone_from(about);
+                    }
                     // Whose are theirs since then, the following events tell.
                     self.others.retain(|other| person.is(other.contact_id));
                     for known in self.others.iter_mut().chain([&mut self.conversation]) {
@@ -148,7 +153,11 @@ impl Thread {
             | Event::TeamDeleted { .. }
             | Event::ChannelChanged { .. }
             | Event::NotificationAdded { .. }
-            | Event::NotificationsRead { .. } => {}
+            | Event::NotificationsRead { .. }
+            | Event::TagChanged { .. }
+            | Event::ViewChanged { .. }
+            | Event::ViewDeleted { .. }
+            | Event::SessionsEnded { .. } => {}
         }
     }
 

@@ -40,6 +40,20 @@ impl Time {
         Self(millis.saturating_mul(1_000))
     }
 
+    /// When a day such as `2026-11-27` begins so many minutes east of UTC; none if there is no such day.
+    #[must_use]
+    pub fn of_day(day: &str, minutes_east: i64) -> Option<Self> {
+        let is_digits = |part: &&str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+        let mut parts = day.splitn(3, '-');
+        let mut next = |digits: usize| {
+            let part = parts.next().filter(is_digits).filter(|part| part.len() == digits)?;
+            part.parse::<i64>().ok()
+        };
+        let (year, month, day) = (next(4)?, next(2)?, next(2)?);
+        let days = days_of(year, month, day);
+        (civil_date(days) == (year, month, day)).then(|| Self(days * Self::DAY - minutes_east * Self::MINUTE))
+    }
+
     /// As a calendar shows it so many minutes east of UTC.
     #[must_use]
     pub fn civil(self, minutes_east: i64) -> Civil {
@@ -93,6 +107,25 @@ impl Time {
         let days = era * 146_097 + day_of_era - 719_468;
         Some(Self(days * Self::DAY + hour * Self::HOUR + minute * Self::MINUTE + second * Self::SECOND))
     }
+
+    /// Reads what [`Time::rfc3339`] writes, and no other form.
+    #[must_use]
+    pub fn from_rfc3339(text: &str) -> Option<Self> {
+        let (date, clock) = text.strip_suffix('Z')?.split_once('T')?;
+        Self::from_utc(three(date, '-', 4)?, three(clock, ':', 2)?)
+    }
+}
+
+/// Three numbers with a mark between them: the first of so many digits, the others of two.
+fn three(text: &str, mark: char, digits: usize) -> Option<[i64; 3]> {
+    let mut parts = text.split(mark);
+    let mut next = |digits: usize| {
+        let part = parts.next()?;
+        let is_number = part.len() == digits && part.bytes().all(|byte| byte.is_ascii_digit());
+        if is_number { part.parse().ok() } else { None }
+    };
+    let numbers = [next(digits)?, next(2)?, next(2)?];
+    parts.next().is_none().then_some(numbers)
 }
 
 /// A point in time as a calendar and a clock on the wall show it.
@@ -125,9 +158,37 @@ fn civil_date(days: i64) -> (i64, i64, i64) {
     (year, month, day)
 }
 
+/// The other way round: `days_from_civil` of the same article. What is no date gives some other day.
+const fn days_of(year: i64, month: i64, day: i64) -> i64 {
+    let year = year - if month <= 2 { 1 } else { 0 };
+    let era = year.div_euclid(400);
+    let year_of_era = year.rem_euclid(400);
+    let shifted_month = (month + 9) % 12;
+    let day_of_year = (153 * shifted_month + 2) / 5 + day - 1;
+    let day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
+    era * 146_097 + day_of_era - 719_468
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn days_begin_at_midnight_of_their_place() {
+        let berlin = Time::of_day("2026-11-23", 60).expect("a day");
+        assert_eq!(berlin.rfc3339(), "2026-11-22T23:00:00Z");
+        for (day, text) in
+            [("1970-01-01", "1970-01-01"), ("2000-02-29", "2000-02-29"), ("1969-12-31", "1969-12-31")]
+        {
+            let time = Time::of_day(day, 0).expect(day);
+            assert_eq!(time.rfc3339(), format!("{text}T00:00:00Z"));
+        }
+        for none in
+            ["", "2026", "2026-13-01", "2026-02-30", "2026-00-10", "2026-1-1", "+026-01-01", "2026-01-01x"]
+        {
+            assert_eq!(Time::of_day(none, 0), None, "{none:?}");
+        }
+    }
 
     #[test]
     fn rfc3339_of_known_times() {
@@ -138,6 +199,24 @@ mod tests {
             (-1, "1969-12-31T23:59:59Z"),
         ] {
             assert_eq!(Time(seconds * Time::SECOND).rfc3339(), text);
+        }
+    }
+
+    #[test]
+    fn rfc3339_is_read_as_it_is_written() {
+        for seconds in [0, 951_782_400, 1_735_689_599, -1, 1_795_390_200] {
+            let time = Time(seconds * Time::SECOND);
+            assert_eq!(Time::from_rfc3339(&time.rfc3339()), Some(time));
+        }
+        for wrong in [
+            "",
+            "2026-11-22",
+            "2026-11-22T10:00Z",
+            "2026-02-29T00:00:00Z",
+            "2026-11-22T24:00:00Z",
+            "é-1-1T0:0:0Z",
+        ] {
+            assert_eq!(Time::from_rfc3339(wrong), None, "{wrong}");
         }
     }
 

@@ -48,6 +48,15 @@ impl VisitorConversation {
             owner: owner_name.map(VisitorOwner::named),
         }
     }
+
+    /// The same for somebody who is blocked, and learns nothing of that: as if it went on.
+    #[must_use]
+    pub fn unaware(mut self) -> Self {
+        if self.status == Status::Resolved {
+            self.status = if self.owner.is_some() { Status::Active } else { Status::Waiting };
+        }
+        self
+    }
 }
 
 /// A message as its visitor sees it.

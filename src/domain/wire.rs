@@ -6,7 +6,7 @@ use serde::{Serialize, Serializer};
 
 use super::{
     Attachment, ChannelKind, ContactId, Conversation, ConversationId, Delivery, DeliveryState, Handler,
-    Handoff, HandoffReason, Message, MessageId, SenderKind, Status, SystemLine, Time,
+    Handoff, HandoffReason, Message, MessageId, Priority, SenderKind, Status, SystemLine, Time,
 };
 
 /// A time as RFC 3339 has it, in UTC and whole seconds.
@@ -50,6 +50,7 @@ pub struct WireBeside {
     pub contact: WireContact,
     pub owner: Option<String>,
     pub team: Option<String>,
+    pub tags: Vec<String>,
 }
 
 /// A thread with one customer.
@@ -84,6 +85,11 @@ pub struct WireConversation {
     pub resolved_at: Option<WireTime>,
     /// The older conversation that this one follows.
     pub previous_id: Option<ConversationId>,
+    /// What the team has called it, by name.
+    pub tags: Vec<String>,
+    pub priority: Priority,
+    /// Until when the team has put it off. It comes back before that if the customer writes.
+    pub snoozed_until: Option<WireTime>,
 }
 
 impl WireConversation {
@@ -109,6 +115,9 @@ impl WireConversation {
             updated_at: WireTime(conversation.last_activity_at),
             resolved_at: conversation.resolved_at.map(WireTime),
             previous_id: conversation.previous_id,
+            tags: beside.tags,
+            priority: conversation.priority,
+            snoozed_until: conversation.snoozed_until.map(WireTime),
         }
     }
 }

@@ -14,6 +14,7 @@
 //! | [`queries`] | what a screen shows, read in one snapshot | `store`, `realtime`, `app` |
 //! | [`jobs`] | what happens by itself: deliveries, reading what providers told | `actions`, `channels`, `store`, `app` |
 //! | [`lmtp`] | mail that a mail server hands over | `actions`, `channels`, `store`, `app` |
+//! | [`table`] | tables, as office programs read and write them | nothing |
 //! | [`http`] | routes that are not server functions | all |
 
 pub mod actions;

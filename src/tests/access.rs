@@ -29,6 +29,8 @@ enum Needs {
     Nobody,
     /// A session; what it gives is cut to what the operator may see.
     Session,
+    /// A session; it is about whoever asks, and nobody else.
+    Oneself,
     /// To see the conversation.
     Sight,
     /// To own it, or to be a supervisor.
@@ -41,10 +43,24 @@ enum Needs {
 
 const MATRIX: &[(&str, Needs)] = &[
     ("/fn/sign_in", Needs::Nobody),
+    ("/fn/sign_in_code", Needs::Nobody),
     ("/fn/sign_out", Needs::Nobody),
+    ("/fn/load_invitation", Needs::Nobody),
+    ("/fn/accept_invitation", Needs::Nobody),
+    ("/fn/load_reset", Needs::Nobody),
+    ("/fn/reset_password", Needs::Nobody),
     ("/fn/load_inbox", Needs::Session),
     ("/fn/list_conversations", Needs::Session),
     ("/fn/events_since", Needs::Session),
+    // Of each conversation the answer says whether the caller may.
+    ("/fn/handle_many", Needs::Session),
+    ("/fn/undo_many", Needs::Session),
+    ("/fn/save_view", Needs::Session),
+    ("/fn/delete_view", Needs::Session),
+    ("/fn/restore_view", Needs::Session),
+    ("/fn/count_views", Needs::Session),
+    ("/fn/list_tags", Needs::Supervisor),
+    ("/fn/save_tag", Needs::Supervisor),
     ("/fn/load_thread", Needs::Sight),
     ("/fn/load_older", Needs::Sight),
     ("/fn/load_newer", Needs::Sight),
@@ -94,6 +110,13 @@ const MATRIX: &[(&str, Needs)] = &[
     ("/fn/remove_address", Needs::Sight),
     ("/fn/merge_contacts", Needs::Sight),
     ("/fn/undo_merge", Needs::Sight),
+    ("/fn/set_attribute", Needs::Sight),
+    ("/fn/remove_attribute", Needs::Sight),
+    ("/fn/add_contact_note", Needs::Sight),
+    ("/fn/remove_contact_note", Needs::Sight),
+    ("/fn/restore_contact_note", Needs::Sight),
+    ("/fn/block_contact", Needs::Ownership),
+    ("/fn/unblock_contact", Needs::Sight),
     ("/fn/load_channels", Needs::Admin),
     ("/fn/load_new_channel", Needs::Admin),
     ("/fn/load_channel", Needs::Admin),
@@ -107,6 +130,8 @@ const MATRIX: &[(&str, Needs)] = &[
     ("/fn/read_again", Needs::Admin),
     ("/fn/give_back", Needs::Ownership),
     ("/fn/dismiss_suggestion", Needs::Sight),
+    ("/fn/load_board", Needs::Supervisor),
+    ("/fn/load_report", Needs::Supervisor),
     ("/fn/list_bots", Needs::Supervisor),
     ("/fn/load_bot", Needs::Admin),
     ("/fn/save_bot", Needs::Admin),
@@ -133,6 +158,27 @@ const MATRIX: &[(&str, Needs)] = &[
     ("/fn/delete_webhook", Needs::Admin),
     ("/fn/list_webhook_calls", Needs::Admin),
     ("/fn/call_again", Needs::Admin),
+    ("/fn/load_people", Needs::Admin),
+    ("/fn/invite_person", Needs::Admin),
+    ("/fn/withdraw_invitation", Needs::Admin),
+    ("/fn/set_role", Needs::Admin),
+    ("/fn/load_leaving", Needs::Admin),
+    ("/fn/disable_person", Needs::Admin),
+    ("/fn/enable_person", Needs::Admin),
+    ("/fn/make_reset_link", Needs::Admin),
+    ("/fn/remove_second_step", Needs::Admin),
+    ("/fn/load_workspace", Needs::Admin),
+    ("/fn/rename_workspace", Needs::Admin),
+    ("/fn/load_audit", Needs::Admin),
+    ("/fn/load_profile", Needs::Oneself),
+    ("/fn/save_profile", Needs::Oneself),
+    ("/fn/change_password", Needs::Oneself),
+    ("/fn/begin_second_step", Needs::Oneself),
+    ("/fn/switch_on_second_step", Needs::Oneself),
+    ("/fn/switch_off_second_step", Needs::Oneself),
+    ("/fn/renew_recovery_codes", Needs::Oneself),
+    ("/fn/end_session", Needs::Oneself),
+    ("/fn/end_other_sessions", Needs::Oneself),
 ];
 
 /// A canned response that everybody can use.
@@ -145,6 +191,12 @@ fn arguments(path: &str, id: ConversationId, contact: ContactId, to: Uuid) -> Va
         "/fn/load_inbox" => json!({ "queue": "All" }),
         "/fn/list_conversations" => json!({ "queue": "All", "from": null }),
         "/fn/events_since" => json!({ "after": { "xid": 0, "id": 0 } }),
+        "/fn/handle_many" => json!({ "ids": [id], "action": "mark_read" }),
+        "/fn/undo_many" => json!({ "items": [] }),
+        "/fn/save_view" => {
+            json!({ "id": null, "form": { "name": "Tried", "audience": "me", "listing": { "queue": "All" } } })
+        }
+        "/fn/save_tag" => json!({ "id": null, "name": "Tried", "hue": "teal", "archived": false }),
         "/fn/load_older" => json!({ "id": id, "before": 9 }),
         "/fn/load_newer" => json!({ "id": id, "after": 0 }),
         "/fn/load_thread_at" => json!({ "id": id, "seq": 1 }),
@@ -190,12 +242,22 @@ fn arguments(path: &str, id: ConversationId, contact: ContactId, to: Uuid) -> Va
             "name": "x", "url": "https://x.example/h", "bot_id": null, "kinds": ["message.created"],
             "enabled": true, "new_secret": false,
         } }),
+        "/fn/load_report" => json!({ "range": { "last": 7 }, "minutes_east": 0 }),
         "/fn/list_faq" => json!({ "words": "" }),
         "/fn/import_faq" => json!({ "format": "csv", "text": "question,answer\nA?,B." }),
         "/fn/preview_reply" => json!({ "conversation_id": id, "body": "x" }),
         "/fn/load_canned" => json!({ "id": EVERYONES }),
         "/fn/import_canned" => json!({ "text": "shortcut,title,text\ntried,Tried,x" }),
         "/fn/create_api_token" => json!({ "name": "Tried", "bot": null }),
+        "/fn/invite_person" => {
+            json!({ "form": { "email": format!("{client}@x.test"), "role": "operator", "teams": [] } })
+        }
+        "/fn/set_role" => json!({ "id": id, "role": "operator" }),
+        "/fn/load_audit" => json!({ "query": {} }),
+        "/fn/begin_second_step" | "/fn/switch_off_second_step" | "/fn/renew_recovery_codes" => {
+            json!({ "password": "x" })
+        }
+        "/fn/switch_on_second_step" => json!({ "code": "x" }),
         _ => json!({ "id": id }),
     }
 }
@@ -227,7 +289,7 @@ async fn p20_every_endpoint_is_guarded(app: TestApp) {
             let status = call(&app, path, id, caller, owner.id.into()).await;
             let expected = match (needs, role) {
                 (_, "nobody") => Some(StatusCode::UNAUTHORIZED),
-                (Needs::Session, _) | (Needs::Supervisor | Needs::Admin, "admin") => None,
+                (Needs::Session | Needs::Oneself, _) | (Needs::Supervisor | Needs::Admin, "admin") => None,
                 (Needs::Supervisor, "supervisor") => None,
                 (Needs::Supervisor | Needs::Admin, _) => Some(StatusCode::FORBIDDEN),
                 (_, "outsider") => Some(StatusCode::NOT_FOUND),
@@ -237,8 +299,11 @@ async fn p20_every_endpoint_is_guarded(app: TestApp) {
             match expected {
                 Some(refusal) => assert_eq!(status, refusal, "{path} by {role}"),
                 // Allowed: done, or not possible as things stand, but never a refusal of the person.
-                None if matches!(needs, Needs::Supervisor | Needs::Admin)
-                    || matches!(*path, "/fn/move_mail" | "/fn/give_back") =>
+                None if matches!(needs, Needs::Supervisor | Needs::Admin | Needs::Oneself)
+                    || matches!(
+                        *path,
+                        "/fn/move_mail" | "/fn/give_back" | "/fn/delete_view" | "/fn/restore_view"
+                    ) =>
                 {
                     assert!(
                         matches!(status.as_u16(), 200 | 302 | 404 | 409 | 422),
@@ -314,7 +379,15 @@ fn plain_form(app: &TestApp, path: &str, contact: ContactId) -> Option<String> {
         "/fn/remove_address" => format!("id={contact}&kind=email&address=tried%40x.test"),
         "/fn/merge_contacts" => format!("id={contact}&other={contact}"),
         "/fn/undo_merge" => format!("id={contact}&gone={contact}"),
+        "/fn/set_attribute" => format!("id={contact}&name=Tried&value=x"),
+        "/fn/remove_attribute" => format!("id={contact}&name=Tried"),
+        "/fn/add_contact_note" => format!("id={contact}&text=Tried"),
+        "/fn/remove_contact_note" | "/fn/restore_contact_note" => format!("id={contact}&note={contact}"),
+        "/fn/block_contact" | "/fn/unblock_contact" => format!("id={contact}"),
         "/fn/set_notification_rule" => "rule=new_in_queue&on=false".to_owned(),
+        "/fn/rename_workspace" => "name=Tried".to_owned(),
+        "/fn/save_profile" => "name=Tried&time_zone=".to_owned(),
+        "/fn/change_password" => "current=x&password=x".to_owned(),
         _ => return None,
     })
 }
@@ -348,6 +421,8 @@ async fn pages_and_streams(app: &TestApp) {
         // Only where the configuration allows it.
         ("/settings/unread/00000000-0000-0000-0000-000000000000/raw", StatusCode::UNAUTHORIZED),
         ("/canned/export.csv", StatusCode::UNAUTHORIZED),
+        ("/dashboard/export.csv", StatusCode::UNAUTHORIZED),
+        ("/settings/audit.csv", StatusCode::UNAUTHORIZED),
         ("/demo/mailbox", StatusCode::NOT_FOUND),
         ("/demo/mailbox/mails?address=a@b.test", StatusCode::NOT_FOUND),
         ("/demo", StatusCode::NOT_FOUND),

@@ -1,6 +1,7 @@
 //! The HTTP API, as sibling apps use it.
 
 mod document;
+mod filtering;
 mod once;
 mod opening;
 mod reading;
@@ -158,7 +159,7 @@ async fn channel(app: &TestApp, key: &str, bot: Option<BotId>) -> ChannelId {
 
 async fn token(app: &TestApp, admin: &Actor, bot: Option<BotId>) -> Sibling {
     let (token, secret) =
-        api_tokens::create(app, &admin.me().await, "A sibling", bot).await.expect("a token");
+        api_tokens::create(app, &admin.signed_in().await, "A sibling", bot).await.expect("a token");
     Sibling { test: app.clone(), token: secret, id: token.id }
 }
 

@@ -1,7 +1,9 @@
 //! Contacts that are one person: what that changes for the team, and that it changes nothing for visitors.
 
 mod addresses;
+mod blocking;
 mod merging;
+mod noting;
 mod pages;
 mod visitors;
 

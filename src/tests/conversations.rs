@@ -224,7 +224,7 @@ async fn an_old_conversation_is_read_for_a_new_account(app: TestApp) {
     let token = crate::server::auth::session::begin(&app, &account).await.expect("a session");
     let me = crate::server::auth::session::me(&app, &token).await.expect("me");
     let unread = async || {
-        let inbox = crate::server::queries::inbox::open(&app, &me, crate::domain::Queue::All)
+        let inbox = crate::server::queries::inbox::open(&app, &me, crate::domain::Queue::All.into())
             .await
             .expect("an inbox");
         let of = |id| inbox.rows.iter().find(|row| row.conversation.id == id).expect("a row").unread(&me);

@@ -111,7 +111,7 @@ async fn connected(ada: &Actor, address: &str) -> (ChannelId, Vec<String>) {
         values: values.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect(),
         ..ChannelForm::default()
     };
-    let me = ada.me().await;
+    let me = ada.signed_in().await;
     let channel = connect::connect_by_form(&ada.test, &me, Provider::Mail, &form).await.expect("a channel");
     let setup = queries::channels::open(&ada.test, &me, channel.id).await.expect("its page");
     let records = setup.pastes.into_iter().map(|paste| paste.text).filter(|text| text.starts_with("v="));

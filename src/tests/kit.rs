@@ -21,7 +21,10 @@ use crate::{
     },
     server::{
         app::App,
-        auth::session,
+        auth::{
+            password::NOBODY,
+            session::{self, SignedIn},
+        },
         clock::{Clock, new_id},
         config::Config,
         http, realtime,
@@ -217,7 +220,7 @@ impl TestApp {
             enabled: true,
         };
         let account =
-            Account { operator, password_hash: "none".into(), auth_epoch: 0, created_at: self.clock.now() };
+            Account { operator, password_hash: NOBODY.into(), auth_epoch: 0, created_at: self.clock.now() };
         let mut tx = self.tx().await;
         operators::insert(&mut tx, &account).await.expect("an account");
         for team in teams {
@@ -383,6 +386,10 @@ impl Actor {
     }
 
     pub async fn me(&self) -> Me {
+        (*self.signed_in().await).clone()
+    }
+
+    pub async fn signed_in(&self) -> SignedIn {
         session::me(&self.test.app, &self.token).await.expect("a live session")
     }
 
@@ -407,6 +414,16 @@ impl Actor {
 
     pub async fn act(&self, function: &str, conversation: ConversationId) -> Answer {
         self.call(function, json!({ "id": conversation })).await
+    }
+
+    /// Does something to conversations, and returns what became of each.
+    pub async fn handle(
+        &self,
+        ids: &[ConversationId],
+        action: &crate::domain::BulkAction,
+    ) -> Vec<crate::domain::BulkItem> {
+        let answer = self.call("handle_many", json!({ "ids": ids, "action": action })).await;
+        serde_json::from_value(answer.ok()).expect("items")
     }
 
     pub async fn inbox(&self, queue: &str) -> crate::domain::Inbox {

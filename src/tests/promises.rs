@@ -16,8 +16,8 @@ use super::{
 };
 use crate::{
     domain::{
-        AppError, Availability, Conflict, ConversationId, Event, Position, Push, Queue, Role, Status, Team,
-        Thread, Time,
+        AppError, Audience, Availability, Conflict, ConversationId, Event, Hue, Position, Push, Queue, Role,
+        Status, Tag, Team, Thread, Time, View,
     },
     server::{
         actions::{
@@ -196,6 +196,7 @@ async fn p5_snapshot_and_events_are_a_fresh_snapshot(app: TestApp) {
             (&inbox.channels, &inbox.teams, &inbox.operators),
             (&fresh.channels, &fresh.teams, &fresh.operators)
         );
+        assert_eq!((&inbox.tags, &inbox.views), (&fresh.tags, &fresh.views), "tags and views, seed {seed}");
         let anew = watcher.thread(watched).await;
         let parts = |thread: &Thread| {
             let first = anew.messages.first().map_or(0, |message| message.seq);
@@ -222,8 +223,11 @@ async fn p5_snapshot_and_events_are_a_fresh_snapshot(app: TestApp) {
         "notifications_read",
         "operator_changed",
         "read_mark_moved",
+        "tag_changed",
         "team_changed",
         "team_deleted",
+        "view_changed",
+        "view_deleted",
     ];
     assert_eq!(kinds.into_iter().collect::<Vec<_>>(), all, "every kind of event was seen");
     assert!(opted_out > 0, "some asked for no more messages");
@@ -232,7 +236,7 @@ async fn p5_snapshot_and_events_are_a_fresh_snapshot(app: TestApp) {
 
 /// Everything that was written until now after a place: up to an event that is written here, which on PostgreSQL may
 /// take a moment to come, while older transactions run.
-async fn missed(actor: &Actor, after: Position) -> Vec<(Position, Push)> {
+pub(super) async fn missed(actor: &Actor, after: Position) -> Vec<(Position, Push)> {
     let end = new_id();
     let mut tx = actor.test.tx().await;
     let event = Event::TeamDeleted { team_id: end };
@@ -337,17 +341,37 @@ async fn texted(app: &TestApp, from: &str, words: &str) {
 }
 
 async fn rearrange(app: &TestApp) {
-    use crate::server::store::{channels, teams};
+    use crate::server::store::{channels, operators, tags, teams, views};
     let mut tx = app.tx().await;
     let now = app.clock.now();
     let team = Team { id: new_id(), name: format!("Team {}", now.0) };
     teams::insert(&mut tx, &team, now).await.expect("a team");
     let gone = new_id();
     let channel = channels::find(&mut tx, app.channel).await.expect("a query").expect("the channel").channel;
+    let tag = Tag { id: new_id(), name: format!("Tag {}", now.0), hue: Hue::Teal, archived: false };
+    tags::insert(&mut tx, &tag, now).await.expect("a tag");
+    let by = operators::list(&mut tx).await.expect("people")[0].id;
+    let view = |audience: Audience| View {
+        id: new_id(),
+        name: format!("View {} {audience:?}", now.0),
+        audience,
+        listing: Queue::Mine.into(),
+        by,
+    };
+    let (seen, deleted) = (view(Audience::Everyone), view(Audience::Everyone));
+    let hidden = view(Audience::Me);
+    for view in [&seen, &hidden] {
+        views::insert(&mut tx, view, now).await.expect("a view");
+    }
     for event in [
         Event::TeamChanged { team, members: vec![], was: vec![] },
         Event::TeamDeleted { team_id: gone },
         Event::ChannelChanged { channel },
+        Event::TagChanged { tag },
+        Event::ViewChanged { view: Box::new(seen), was: None },
+        Event::ViewChanged { view: Box::new(hidden), was: Some(Audience::Everyone) },
+        Event::ViewChanged { view: Box::new(deleted.clone()), was: None },
+        Event::ViewDeleted { view_id: deleted.id },
     ] {
         events::append(&mut tx, &event, None, now).await.expect("an event");
     }

@@ -6,8 +6,9 @@ use super::{kit::TestApp, on_both};
 use crate::{
     domain::{ChannelKind, Conversation, Counts, Handler, Me, Message, Queue, QueueCell, Role, Status, Time},
     server::{
-        actions::accounts,
+        actions::sign_in,
         app::App,
+        auth::browser::Browser,
         queries,
         seed::{self, SeedError, demo_id},
         store::{conversations, faq, queue_counts, turns},
@@ -38,8 +39,10 @@ async fn the_demo_is_whole(app: TestApp) {
     let counted: Vec<QueueCell> = all.iter().map(|c| QueueCell { facts: c.facts(), count: 1 }).collect();
     let cells = queue_counts::list(&mut conn).await.expect("cells");
     assert_eq!(Counts::sum(&cells, &me, []), Counts::sum(&counted, &me, []));
-    let peer = std::net::IpAddr::from([127, 0, 0, 1]);
-    accounts::sign_in(app, "olga@demo.test", seed::PASSWORD, peer).await.expect("the printed password works");
+    let browser = Browser::of("", std::net::IpAddr::from([127, 0, 0, 1]));
+    sign_in::sign_in(app, "olga@demo.test", seed::PASSWORD, &browser)
+        .await
+        .expect("the printed password works");
     assert!(matches!(seed::demo(app).await, Err(SeedError::Already)));
     for conversation in all {
         let thread = queries::thread::open(app, &me, conversation.id).await.expect("a thread");

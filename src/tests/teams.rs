@@ -16,7 +16,8 @@ use super::{
 };
 use crate::{
     domain::{
-        AppError, ConversationId, Event, Load, OperatorId, Position, Push, Queue, Role, Status, Team, TeamId,
+        AppError, ConversationId, Event, OperatorId, Position, Push, Queue, Role, Status, Team, TeamId,
+        Workload,
     },
     server::clock::new_id,
 };
@@ -245,9 +246,9 @@ async fn loads_are_what_is_owned_and_in_sight(app: TestApp) {
     ann.act("resolve", ids[2]).await.ok();
     for actor in [&ann, &sam] {
         let load = actor.inbox("all").await.staff.load(ann.id);
-        assert_eq!(load, Load { active: 2, needs_answer: 1 });
+        assert_eq!(load, Workload { active: 2, needs_answer: 1 });
     }
-    assert_eq!(nina.inbox("all").await.staff.load(ann.id), Load::default(), "not in her sight");
+    assert_eq!(nina.inbox("all").await.staff.load(ann.id), Workload::default(), "not in her sight");
 }
 
 /// Where servers can share a database, one of them is on another one.

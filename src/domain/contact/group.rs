@@ -1,11 +1,11 @@
 //! Contacts that are one person.
 
-use std::iter;
+use std::{collections::BTreeSet, iter};
 
 use serde::{Deserialize, Serialize};
 
-use super::{Address, Contact, Identity, IdentityKind, Shared};
-use crate::domain::ContactId;
+use super::{About, Address, Contact, Identity, IdentityKind, Shared};
+use crate::domain::{ContactId, Facts, Me};
 
 /// Somebody as the team knows them, over all their contacts.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -15,13 +15,31 @@ pub struct Person {
     /// The contacts that were merged into it.
     #[serde(default)]
     pub also: Vec<ContactId>,
+    /// What operators have noted of them: only in what is told of a change, and only to whoever meets them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub about: Option<About>,
+    /// What decided who met them when that was told.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub met_in: BTreeSet<Facts>,
 }
 
 impl Person {
     /// Somebody who is one contact alone.
     #[must_use]
     pub const fn alone(contact: Contact) -> Self {
-        Self { contact, also: Vec::new() }
+        Self { contact, also: Vec::new(), about: None, met_in: BTreeSet::new() }
+    }
+
+    /// Whether an operator may read what is noted of them.
+    #[must_use]
+    pub fn is_met_by(&self, me: &Me) -> bool {
+        me.sees_all() || self.met_in.iter().any(|facts| me.sees(facts))
+    }
+
+    /// The same for whoever may not read what is noted of them.
+    #[must_use]
+    pub fn without_about(&self) -> Self {
+        Self { also: self.also.clone(), ..Self::alone(self.contact.clone()) }
     }
 
     /// Whether a contact is theirs.
@@ -88,6 +106,8 @@ impl ContactGroup {
                 merged_into: None,
             },
             also: self.others.iter().map(|contact| contact.id).collect(),
+            about: None,
+            met_in: BTreeSet::new(),
         }
     }
 

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Address, ContactGroup, Person, Shared};
+use super::{About, Address, ContactGroup, ContactNote, Person, Shared};
 use crate::domain::{Channel, ContactId, Conversation, Operator, PageKey, Time};
 
 /// A conversation in the timeline.
@@ -101,6 +101,11 @@ impl Candidate {
 pub struct ContactPage {
     pub person: Person,
     pub addresses: Vec<Address>,
+    pub about: About,
+    /// Newest first.
+    pub notes: Vec<ContactNote>,
+    /// Whether the reader may block them, who are not blocked.
+    pub may_block: bool,
     /// Newest first.
     pub merged: Vec<MergedFrom>,
     /// Others who have given the same address: a hint, and nothing follows from it by itself.
@@ -119,7 +124,7 @@ mod tests {
     use uuid::Uuid;
 
     use super::*;
-    use crate::domain::{ChannelId, ChannelKind, ConversationId, Handler, Status};
+    use crate::domain::{ChannelId, ChannelKind, ConversationId, Handler, Priority, Status};
 
     fn entry(number: u128) -> TimelineEntry {
         let conversation = Conversation {
@@ -146,6 +151,9 @@ mod tests {
             resolved_at: None,
             resolved_by: None,
             previous_id: None,
+            tags: [].into(),
+            priority: Priority::None,
+            snoozed_until: None,
         };
         TimelineEntry { conversation, first_words: String::new(), messages: 1 }
     }

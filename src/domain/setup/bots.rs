@@ -146,11 +146,11 @@ pub struct BotCounts {
     pub holds: i64,
     /// How often it answered.
     pub answered: i64,
-    /// How many of its conversations were resolved without having gone to a person.
+    /// How many of its conversations were resolved without any person.
     pub resolved: i64,
-    /// How often a conversation went from it to a person because it or the customer wanted one.
+    /// How many went from it to a person because it or the customer wanted one.
     pub handed_off: i64,
-    /// How often that happened because it did not do its work.
+    /// How many did because it did not do its work.
     pub failed: i64,
 }
 

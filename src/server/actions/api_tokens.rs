@@ -3,14 +3,15 @@
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use rand::TryRngCore;
 
+use super::audit::{self, Done};
 use crate::{
     domain::{
-        ApiCaller, ApiToken, ApiTokenId, AppError, BotId, Me, OperatorId, Time, clean_line,
+        ApiCaller, ApiToken, ApiTokenId, AppError, AuditKind, BotId, Me, OperatorId, Time, clean_line,
         setup::only_admins,
     },
     server::{
         app::App,
-        auth::token,
+        auth::{session::SignedIn, token},
         clock::new_id,
         error::internal,
         store::{
@@ -54,7 +55,7 @@ pub async fn list(app: &App, me: &Me) -> Result<Vec<ApiToken>, AppError> {
 /// If the caller is no admin, the name cannot be used, or there is no such bot.
 pub async fn create(
     app: &App,
-    me: &Me,
+    me: &SignedIn,
     name: &str,
     bot: Option<BotId>,
 ) -> Result<(ApiToken, String), AppError> {
@@ -87,6 +88,9 @@ pub async fn create(
         revoked_at: None,
     };
     api_tokens::insert(&mut tx, &kept).await?;
+    let done = Done::to(AuditKind::TokenMade, kept.id, &kept.name);
+    let acts = bot_name.as_ref().map_or_else(|| "as no bot".to_owned(), |name| format!("as {name}"));
+    audit::record(&mut tx, &me.into(), done.saying(acts), kept.created_at).await?;
     tx.commit().await?;
     tracing::info!(token = %kept.id, by = %me.id, "an API token was made");
     Ok((shown(&kept, bot_name, Some(me.name.clone())), secret))
@@ -96,12 +100,12 @@ pub async fn create(
 ///
 /// # Errors
 /// If the caller is no admin; [`AppError::NotFound`] if there is none, or it was revoked before.
-pub async fn revoke(app: &App, me: &Me, id: ApiTokenId) -> Result<(), AppError> {
+pub async fn revoke(app: &App, me: &SignedIn, id: ApiTokenId) -> Result<(), AppError> {
     only_admins(me)?;
     let mut tx = app.db.begin().await?;
-    if !api_tokens::update_revoked(&mut tx, id, app.clock.now()).await? {
-        return Err(AppError::NotFound);
-    }
+    let at = app.clock.now();
+    let name = api_tokens::update_revoked(&mut tx, id, at).await?.ok_or(AppError::NotFound)?;
+    audit::record(&mut tx, &me.into(), Done::to(AuditKind::TokenRevoked, id, &name), at).await?;
     tx.commit().await?;
     tracing::info!(token = %id, by = %me.id, "an API token was revoked");
     Ok(())

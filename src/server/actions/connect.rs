@@ -17,9 +17,10 @@ pub use named::{NamedChannel, connect_named};
 pub use trial::send_test;
 pub use unread::read_again;
 
+use super::audit::{self, Doer, Done};
 use crate::{
     domain::{
-        AppError, Channel, ChannelKind, Event, TeamId, Time,
+        AppError, AuditKind, Channel, ChannelKind, Event, TeamId, Time,
         setup::{JsonObject, Provider, mail_address, name_of_channel},
     },
     server::{
@@ -50,7 +51,7 @@ struct NewChannel {
 const KEY_LENGTH: usize = 16;
 
 /// Makes a channel. Its hook is at `/hooks/{provider}/{key}`.
-async fn connect(app: &App, new: NewChannel) -> Result<ConfiguredChannel, AppError> {
+async fn connect(app: &App, by: &Doer, new: NewChannel) -> Result<ConfiguredChannel, AppError> {
     let now = app.clock.now();
     let settings = checked(new.provider.kind(), new.settings)?;
     let channel = Channel {
@@ -75,6 +76,8 @@ async fn connect(app: &App, new: NewChannel) -> Result<ConfiguredChannel, AppErr
     let mut tx = app.db.begin().await?;
     check_team(&mut tx, configured.channel.team_id).await?;
     channels::insert(&mut tx, &configured).await?;
+    let done = Done::to(AuditKind::ChannelConnected, configured.channel.id, &configured.channel.name);
+    audit::record(&mut tx, by, done.saying(new.provider.label()), now).await?;
     finish(app, tx, &configured.channel, now).await?;
     Ok(configured)
 }

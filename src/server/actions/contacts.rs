@@ -1,16 +1,25 @@
-//! What the team knows of customers: their names, their addresses, and which contacts are one person.
+//! What the team knows of customers: their names, their addresses, which contacts are one person, what is noted of them,
+//! and who is blocked.
 //!
 //! Whatever a person is called stands in each of their conversations too, and is changed there in the same transaction.
 //! No session learns of any of it: a visitor is shown their own contact's conversation and nothing else.
 
 mod addresses;
+mod attributes;
+mod blocking;
 mod held;
 mod merging;
+mod notes;
 
 pub use self::{
     addresses::{add_address, remove_address},
+    attributes::{remove_attribute, set_attribute},
+    blocking::{block, unblock},
     merging::{merge, undo_merge},
+    notes::{add_note, remove_note, restore_note},
 };
+
+pub(super) use self::blocking::hush;
 
 use self::held::{Held, tell};
 use super::{

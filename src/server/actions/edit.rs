@@ -2,11 +2,13 @@
 
 mod standing;
 
+use std::collections::BTreeSet;
+
 use uuid::Uuid;
 
 use super::{
     deliver::lane,
-    letters,
+    episodes, letters,
     notify::{self, Change},
 };
 use crate::{
@@ -22,7 +24,7 @@ use crate::{
         store::{
             Tx,
             awaited_files::{self, Awaited},
-            conversations,
+            channel_counts, conversation_tags, conversations,
             deliveries::{self, Kept},
             events, files,
             history::{self, OwnershipChange},
@@ -88,6 +90,14 @@ pub struct Edit {
     because: Option<&'static str>,
 }
 
+/// A change that is written and not yet committed.
+pub struct Written {
+    pub tx: Tx,
+    pub now: Conversation,
+    /// Whether a job was made.
+    pub work: bool,
+}
+
 impl Edit {
     /// Locks a conversation for an operator who may do this to it.
     pub async fn open(app: &App, me: &Me, id: ConversationId, deed: Deed) -> Result<Self, AppError> {
@@ -129,6 +139,11 @@ impl Edit {
         }
     }
 
+    /// Says who makes this change.
+    pub fn by(self, operator: Option<OperatorId>) -> Self {
+        Self { by: operator, ..self }
+    }
+
     /// Whether the conversation begins with this change.
     pub const fn is_new(&self) -> bool {
         self.was.is_none()
@@ -145,6 +160,10 @@ impl Edit {
         match step(&self.now.state(owner), action, self.at) {
             Ok(state) => {
                 self.now.set_state(&state);
+                if action == Action::CustomerWrote && self.now.snoozed_until.take().is_some() {
+                    let name = self.now.contact_name.clone();
+                    self.line(SystemLine::Woke, &name, format!("{name} wrote: the snooze has ended"));
+                }
                 if let (Some(ai), Action::Reply(_) | Action::GiveBack | Action::Resolve(_)) =
                     (&mut self.now.ai, action)
                 {
@@ -315,10 +334,27 @@ impl Edit {
     /// Writes it all and commits. `reason` is kept with a change of owner or of team.
     pub async fn save(mut self, app: &App, reason: &str) -> Result<Conversation, AppError> {
         self.settle_team().await?;
-        let reason = self.because.unwrap_or(reason);
         if self.was.as_ref() == Some(&self.now) {
             return Ok(self.now);
         }
+        let Written { tx, now, work } = self.write_settled(reason).await?;
+        tx.commit().await?;
+        app.hub.committed();
+        if work {
+            app.work.notify_one();
+        }
+        Ok(now)
+    }
+
+    /// Writes it all, to be committed with more.
+    pub async fn write(mut self, reason: &str) -> Result<Written, AppError> {
+        self.settle_team().await?;
+        self.write_settled(reason).await
+    }
+
+    async fn write_settled(mut self, reason: &str) -> Result<Written, AppError> {
+        self.hold_owner().await?;
+        let reason = self.because.unwrap_or(reason);
         let tx = &mut self.tx;
         conversations::update(tx, &self.now).await?;
         for Said { message, provider_id } in &self.said {
@@ -359,12 +395,17 @@ impl Edit {
             }
         }
         work |= self.keep_turn().await?;
+        work |= self.keep_snooze().await?;
+        self.keep_tags().await?;
         self.keep_history(reason).await?;
         self.keep_team_change(reason).await?;
         let was: Option<Facts> = self.was.as_ref().map(Conversation::facts);
         queue_counts::shift(&mut self.tx, was.as_ref(), &self.now.facts()).await?;
+        channel_counts::shift(&mut self.tx, self.now.channel_id, was.as_ref(), &self.now.facts()).await?;
+        self.keep_episode().await?;
         self.keep_unread().await?;
-        let messages: Vec<Message> = self.said.into_iter().map(|said| said.message).collect();
+        let said = std::mem::take(&mut self.said);
+        let messages: Vec<Message> = said.into_iter().map(|said| said.message).collect();
         let event = Event::ConversationChanged {
             conversation: Box::new(self.now.clone()),
             was,
@@ -373,12 +414,37 @@ impl Edit {
         events::append(&mut self.tx, &event, Some(self.now.contact_id), self.at).await?;
         let (was, now, said) = (self.was.as_ref(), &self.now, &messages);
         notify::tell(&mut self.tx, &Change { was, now, said, by: self.by, at: self.at }).await?;
-        self.tx.commit().await?;
-        app.hub.committed();
-        if work {
-            app.work.notify_one();
+        Ok(Written { tx: self.tx, now: self.now, work })
+    }
+
+    async fn keep_tags(&mut self) -> Result<(), AppError> {
+        let none = BTreeSet::new();
+        let was = self.was.as_ref().map_or(&none, |was| &was.tags);
+        Ok(conversation_tags::update(&mut self.tx, self.now.id, was, &self.now.tags).await?)
+    }
+
+    /// Has the conversation woken when its snooze is over. What was to wake it before finds it asleep, or awake, and lets
+    /// it be. True if there is work.
+    async fn keep_snooze(&mut self) -> Result<bool, AppError> {
+        let was = self.was.as_ref().and_then(|was| was.snoozed_until);
+        let Some(until) = self.now.snoozed_until.filter(|until| was != Some(*until)) else {
+            return Ok(false);
+        };
+        jobs::insert(&mut self.tx, Work::EndSnooze(self.now.id), None, until, self.at).await?;
+        Ok(true)
+    }
+
+    /// Whoever comes to own it can still work when this is committed. Who was disabled a moment ago is seen by another
+    /// attempt.
+    async fn hold_owner(&mut self) -> Result<(), AppError> {
+        let owner_of = |of: &Conversation| of.owner_id.filter(|_| of.status == Status::Active);
+        let (was, now) = (self.was.as_ref().and_then(owner_of), owner_of(&self.now));
+        match now {
+            Some(owner) if was != now && !operators::hold_enabled(&mut self.tx, owner).await? => {
+                Err(AppError::Unavailable)
+            }
+            _ => Ok(()),
         }
-        Ok(self.now)
     }
 
     /// Ends the turn that was waited for, if the bot has lost the word or has more to answer, and begins the next. True
@@ -398,6 +464,11 @@ impl Edit {
             jobs::insert(tx, Work::WatchTurn(turn.id), None, look, self.at).await?;
         }
         Ok(true)
+    }
+
+    async fn keep_episode(&mut self) -> Result<(), AppError> {
+        let said: Vec<&Message> = self.said.iter().map(|said| &said.message).collect();
+        Ok(episodes::keep(&mut self.tx, self.was.as_ref(), &self.now, &said, self.at).await?)
     }
 
     async fn keep_unread(&mut self) -> Result<(), AppError> {

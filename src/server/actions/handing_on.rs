@@ -54,7 +54,8 @@ pub async fn move_to_team(
 
 /// Whether somebody would see a team's conversations without owning them.
 async fn works_in(tx: &mut Tx, operator: OperatorId, team_id: Option<TeamId>) -> Result<bool, AppError> {
-    let facts = Facts { team_id, owner_id: None, status: Status::Waiting, needs_answer: false };
+    let facts =
+        Facts { team_id, owner_id: None, status: Status::Waiting, needs_answer: false, snoozed: false };
     Ok(colleague(tx, operator).await?.is_some_and(|theirs| theirs.sees(&facts)))
 }
 

@@ -18,6 +18,12 @@ use crate::{
 /// `Conflict::Owned` names the colleague who was quicker.
 pub async fn claim(app: &App, me: &Me, id: ConversationId) -> Result<Conversation, AppError> {
     let mut edit = Edit::open(app, me, id, Deed::Work).await?;
+    claim_in(&mut edit, me).await?;
+    edit.save(app, "claimed").await
+}
+
+/// The same in a change that is under way.
+pub(super) async fn claim_in(edit: &mut Edit, me: &Me) -> Result<(), AppError> {
     let (status, owner) = (edit.now.status, edit.now.owner_id);
     edit.step(Action::Claim(me.id)).await?;
     if status == Status::Open {
@@ -25,7 +31,7 @@ pub async fn claim(app: &App, me: &Me, id: ConversationId) -> Result<Conversatio
     } else if owner != edit.now.owner_id {
         edit.line(SystemLine::Claimed, &me.name, format!("{} claimed this conversation", me.name));
     }
-    edit.save(app, "claimed").await
+    Ok(())
 }
 
 /// Steps in for the bot, which falls silent with this transaction.
@@ -48,9 +54,15 @@ pub async fn take_over(app: &App, me: &Me, id: ConversationId) -> Result<Convers
 /// If it is not active, or a colleague's and the role does not allow it.
 pub async fn release(app: &App, me: &Me, id: ConversationId) -> Result<Conversation, AppError> {
     let mut edit = Edit::open(app, me, id, Deed::Release).await?;
+    release_in(&mut edit, me).await?;
+    edit.save(app, "released").await
+}
+
+/// The same in a change that is under way.
+pub(super) async fn release_in(edit: &mut Edit, me: &Me) -> Result<(), AppError> {
     edit.step(Action::Release).await?;
     edit.line(SystemLine::Released, &me.name, format!("{} released this to the queue", me.name));
-    edit.save(app, "released").await
+    Ok(())
 }
 
 /// Gives a conversation back to its bot, with what it is to mind. If the customer waits, the bot answers at once.
@@ -69,6 +81,12 @@ pub async fn give_back(
         return Err(AppError::invalid("instruction", words));
     }
     let mut edit = Edit::open(app, me, id, Deed::Release).await?;
+    give_back_in(&mut edit, me, instruction).await?;
+    edit.save(app, "gave back").await
+}
+
+/// The same in a change that is under way.
+pub(super) async fn give_back_in(edit: &mut Edit, me: &Me, instruction: String) -> Result<(), AppError> {
     let bot = match &edit.now.ai {
         Some(ai) => bots::find(&mut edit.tx, ai.bot_id).await?,
         None => None,
@@ -89,7 +107,7 @@ pub async fn give_back(
     if edit.now.awaiting_reply_since.is_some() {
         edit.ask_bot();
     }
-    edit.save(app, "gave back").await
+    Ok(())
 }
 
 /// The longest instruction, in characters.
@@ -118,9 +136,15 @@ pub async fn dismiss_suggestion(
 /// If it is resolved already, or a colleague's and the role does not allow it.
 pub async fn resolve(app: &App, me: &Me, id: ConversationId) -> Result<Conversation, AppError> {
     let mut edit = Edit::open(app, me, id, Deed::Resolve).await?;
+    resolve_in(&mut edit, me).await?;
+    edit.save(app, "resolved").await
+}
+
+/// The same in a change that is under way.
+pub(super) async fn resolve_in(edit: &mut Edit, me: &Me) -> Result<(), AppError> {
     edit.step(Action::Resolve(me.id)).await?;
     edit.line(SystemLine::Resolved, &me.name, format!("{} resolved this conversation", me.name));
-    edit.save(app, "resolved").await
+    Ok(())
 }
 
 /// Brings a resolved conversation back, to its owner if they can still work, else to the queue.
@@ -129,9 +153,15 @@ pub async fn resolve(app: &App, me: &Me, id: ConversationId) -> Result<Conversat
 /// If it is not resolved, or a colleague's and the role does not allow it.
 pub async fn reopen(app: &App, me: &Me, id: ConversationId) -> Result<Conversation, AppError> {
     let mut edit = Edit::open(app, me, id, Deed::Reopen).await?;
+    reopen_in(&mut edit, me).await?;
+    edit.save(app, "reopened").await
+}
+
+/// The same in a change that is under way.
+pub(super) async fn reopen_in(edit: &mut Edit, me: &Me) -> Result<(), AppError> {
     edit.step(Action::Reopen).await?;
     edit.line(SystemLine::Reopened, &me.name, format!("{} reopened this conversation", me.name));
-    edit.save(app, "reopened").await
+    Ok(())
 }
 
 /// Gives a conversation to a named operator, who must be able to see it.
@@ -146,15 +176,11 @@ pub async fn assign(
 ) -> Result<Conversation, AppError> {
     let mut edit = Edit::open(app, me, id, Deed::Assign).await?;
     let refusal = || AppError::invalid("operator", "Choose somebody of the conversation's team.");
-    let theirs = colleague(&mut edit.tx, to).await?.ok_or_else(refusal)?;
-    if !theirs.sees(&edit.now.facts()) {
-        return Err(refusal());
-    }
+    let theirs = taker(&mut edit, to).await?.ok_or_else(refusal)?;
     if edit.now.owner_id == Some(to) && edit.now.status == Status::Active {
         return Ok(edit.now);
     }
-    edit.step(Action::Assign(to)).await?;
-    edit.line(SystemLine::Assigned, &me.name, format!("{} assigned this to {}", me.name, theirs.name));
+    assign_in(&mut edit, me, &theirs).await?;
     edit.save(app, "assigned").await
 }
 
@@ -170,4 +196,17 @@ pub(super) async fn colleague(tx: &mut Tx, id: OperatorId) -> Result<Option<Me>,
         teams: teams::list_of(tx, id).await?,
         created_at: account.created_at,
     }))
+}
+
+/// A named operator, if they can have the conversation: they work here, and see it.
+pub(super) async fn taker(edit: &mut Edit, id: OperatorId) -> Result<Option<Me>, AppError> {
+    let theirs = colleague(&mut edit.tx, id).await?;
+    Ok(theirs.filter(|theirs| theirs.sees(&edit.now.facts())))
+}
+
+/// Gives it to somebody who can have it, in a change that is under way.
+pub(super) async fn assign_in(edit: &mut Edit, me: &Me, to: &Me) -> Result<(), AppError> {
+    edit.step(Action::Assign(to.id)).await?;
+    edit.line(SystemLine::Assigned, &me.name, format!("{} assigned this to {}", me.name, to.name));
+    Ok(())
 }

@@ -158,7 +158,9 @@ async fn take(
     for message in &history {
         messages::insert(&mut tx, id, message, None).await?;
     }
-    let conversation = Edit::new(tx, conversation, at).save(app, "opened by an app").await?;
+    let mut edit = Edit::new(tx, conversation, at);
+    super::contacts::hush(&mut edit).await?;
+    let conversation = edit.save(app, "opened by an app").await?;
     Ok(Opened { conversation, is_new: true })
 }
 

@@ -1,12 +1,14 @@
 //! Which conversation a customer's message joins, by whatever way it came.
 
+use std::collections::BTreeSet;
+
 use futures::future::BoxFuture;
 
-use super::edit::Edit;
+use super::{contacts::hush, edit::Edit};
 use crate::{
     domain::{
-        AiThread, AppError, Bot, Contact, Conversation, Event, Handler, IdentityKind, Person, Status,
-        SystemLine, Time, clean_line,
+        AiThread, AppError, Bot, Contact, Conversation, Event, Handler, IdentityKind, Person, Priority,
+        Status, SystemLine, Time, clean_line,
     },
     server::{
         clock::new_id,
@@ -52,7 +54,8 @@ pub async fn first_contact(
     };
     contacts::insert(tx, &contact).await?;
     contacts::insert_identity(tx, kind, address, contact.id, at).await?;
-    events::append(tx, &Event::ContactChanged(Person::alone(contact.clone())), None, at).await?;
+    let person = Box::new(Person::alone(contact.clone()));
+    events::append(tx, &Event::ContactChanged(person), None, at).await?;
     Ok(contact)
 }
 
@@ -77,7 +80,8 @@ impl From<AppError> for Failure {
 }
 
 /// Goes on with the customer's current conversation, reopened if it was resolved not long ago, or begins another that
-/// follows it. `fresh`: another is wanted instead of a resolved one.
+/// follows it. `fresh`: another is wanted instead of a resolved one. Who is blocked reopens nothing, and what they begin
+/// is resolved.
 pub async fn join(
     mut tx: Tx,
     channel: &ConfiguredChannel,
@@ -86,6 +90,17 @@ pub async fn join(
     fresh: bool,
     at: Time,
 ) -> Result<Edit, Failure> {
+    let current = match current {
+        Some(conversation) => {
+            let mut edit = Edit::of(tx, conversation, at);
+            if hush(&mut edit).await? {
+                return Ok(edit);
+            }
+            tx = edit.tx;
+            Some(edit.now)
+        }
+        None => None,
+    };
     let goes_on = current.as_ref().is_some_and(|conversation| {
         conversation.status != Status::Resolved
             || (!fresh && conversations::within_window(conversation, channel.settings.reopen_window, at))
@@ -105,7 +120,9 @@ pub async fn join(
             let bot = bot_of(&mut tx, channel).await?;
             let conversation = begin(channel, contact, previous.as_ref(), bot.as_ref(), at);
             conversations::insert(&mut tx, &conversation).await?;
-            Ok(Edit::new(tx, conversation, at))
+            let mut edit = Edit::new(tx, conversation, at);
+            hush(&mut edit).await?;
+            Ok(edit)
         }
     }
 }
@@ -148,5 +165,8 @@ pub fn begin(
         resolved_at: None,
         resolved_by: None,
         previous_id: previous.map(|previous| previous.id),
+        tags: BTreeSet::new(),
+        priority: Priority::None,
+        snoozed_until: None,
     }
 }

@@ -88,7 +88,9 @@ async fn take(app: &App, channel: &ConfiguredChannel, arrived: &Arrived<'_>) -> 
             let mut conversation = begin(channel, &sender, None, None, at);
             conversation.awaiting_reply_since = None;
             conversations::insert(&mut tx, &conversation).await?;
-            Edit::new(tx, conversation, at)
+            let mut edit = Edit::new(tx, conversation, at);
+            super::contacts::hush(&mut edit).await?;
+            edit
         }
         None => join(tx, channel, &sender, None, false, at).await?,
     };

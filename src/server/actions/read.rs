@@ -2,7 +2,7 @@
 
 use super::notifications;
 use crate::{
-    domain::{AppError, Conversation, ConversationId, Draft, Event, Me, Message, ReadMark, Status},
+    domain::{AppError, Conflict, Conversation, ConversationId, Draft, Event, Me, Message, ReadMark, Status},
     server::{
         app::App,
         store::{
@@ -18,13 +18,51 @@ use crate::{
 pub async fn mark_read(app: &App, me: &Me, id: ConversationId, seq: i64) -> Result<ReadMark, AppError> {
     let mut tx = app.db.begin().await?;
     let conversation = visible(&mut tx, me, id).await?;
-    let kept = read_marks::find(&mut tx, me.id, id).await?;
-    let mark = kept.unwrap_or_else(|| ReadMark::implied(&conversation, me));
+    let mark = mark_of(&mut tx, me, &conversation).await?;
     let seq = seq.clamp(0, conversation.last_seq);
     if seq <= mark.seq {
         return Ok(mark);
     }
     put(app, tx, me, &conversation, seq).await
+}
+
+/// Marks everything as read. What the mark was and what it has become; none if nothing was unread.
+///
+/// # Errors
+/// If the operator may not see the conversation.
+pub async fn mark_all_read(
+    app: &App,
+    me: &Me,
+    id: ConversationId,
+) -> Result<Option<(ReadMark, ReadMark)>, AppError> {
+    let mut tx = app.db.begin().await?;
+    let conversation = visible(&mut tx, me, id).await?;
+    let from = mark_of(&mut tx, me, &conversation).await?;
+    if from.unread(&conversation) == 0 {
+        return Ok(None);
+    }
+    let to = put(app, tx, me, &conversation, conversation.last_seq).await?;
+    Ok(Some((from, to)))
+}
+
+/// Puts the mark back to where it was, as long as it is where it was put to.
+///
+/// # Errors
+/// [`Conflict::ChangedSince`] if it has moved on.
+pub async fn put_back(
+    app: &App,
+    me: &Me,
+    id: ConversationId,
+    from: ReadMark,
+    to: ReadMark,
+) -> Result<(), AppError> {
+    let mut tx = app.db.begin().await?;
+    let conversation = visible(&mut tx, me, id).await?;
+    if mark_of(&mut tx, me, &conversation).await? != to {
+        return Err(Conflict::ChangedSince.into());
+    }
+    put(app, tx, me, &conversation, from.seq.clamp(0, conversation.last_seq)).await?;
+    Ok(())
 }
 
 /// Marks a message and everything after it as unread.
@@ -40,6 +78,11 @@ pub async fn mark_unread(
     let mut tx = app.db.begin().await?;
     let conversation = visible(&mut tx, me, id).await?;
     put(app, tx, me, &conversation, from_seq.clamp(1, conversation.last_seq + 1) - 1).await
+}
+
+async fn mark_of(conn: &mut Conn, me: &Me, conversation: &Conversation) -> Result<ReadMark, AppError> {
+    let kept = read_marks::find(conn, me.id, conversation.id).await?;
+    Ok(kept.unwrap_or_else(|| ReadMark::implied(conversation, me)))
 }
 
 async fn put(

@@ -16,7 +16,7 @@ use crate::{
         store::{
             Tx,
             channels::ConfiguredChannel,
-            contacts, conversations, messages, operators,
+            contact_blocks, contacts, conversations, messages,
             visitor_sessions::{self, VisitorSession},
         },
     },
@@ -118,12 +118,9 @@ async fn take(
         super::contacts::set_name(&mut edit).await?;
     }
     bots::customer_wrote(app, &mut edit, channel, &message.body).await?;
-    let owner = operators::find_name(&mut edit.tx, edit.now.owner_id).await?;
-    let conversation = edit.save(app, "the customer wrote").await?;
-    Ok(Received {
-        message: VisitorMessage::of(&stored).ok_or(AppError::NotFound)?,
-        conversation: VisitorConversation::of(&conversation, owner.as_deref()),
-    })
+    let conversation = contact_blocks::shown_to_visitor(&mut edit.tx, &edit.now).await?;
+    edit.save(app, "the customer wrote").await?;
+    Ok(Received { message: VisitorMessage::of(&stored).ok_or(AppError::NotFound)?, conversation })
 }
 
 /// What the same message became before, if it came before.
@@ -140,10 +137,9 @@ async fn already_received(
         return Err(AppError::from(Conflict::IdReused).into());
     }
     let conversation = conversations::find(tx, conversation).await?.ok_or(AppError::NotFound)?;
-    let owner = operators::find_name(tx, conversation.owner_id).await?;
     Ok(Some(Received {
         message: VisitorMessage::of(&stored).ok_or(AppError::NotFound)?,
-        conversation: VisitorConversation::of(&conversation, owner.as_deref()),
+        conversation: contact_blocks::shown_to_visitor(tx, &conversation).await?,
     }))
 }
 

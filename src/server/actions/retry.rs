@@ -9,8 +9,8 @@ use super::{
 };
 use crate::{
     domain::{
-        Action, AppError, Conflict, Conversation, ConversationId, Deed, DeliveryState, Me, PAGE_MESSAGES,
-        SystemLine, Time, look_back,
+        Action, AppError, Conflict, ConversationId, Deed, DeliveryState, Me, PAGE_MESSAGES, SystemLine, Time,
+        look_back,
     },
     server::{
         app::App,
@@ -75,7 +75,7 @@ pub async fn cancel(app: &App, me: &Me, id: ConversationId, seq: i64) -> Result<
     change(&mut edit.tx, &mut kept, DeliveryState::Cancelled, None, now).await?;
     // Else the next of its lane would wait until this one were due.
     jobs::delete(&mut edit.tx, Work::Deliver(kept.id), lane(id)).await?;
-    let since = unanswered_since(&mut edit.tx, &edit.now).await?;
+    let since = unanswered_since(&mut edit.tx, id, edit.now.last_seq + 1).await?;
     edit.step(Action::TakeBack(since)).await?;
     let text = format!("{} cancelled a message before it was sent", me.name);
     edit.line(SystemLine::SendCancelled, &me.name, text);
@@ -103,12 +103,15 @@ fn require(kept: &Kept, may: fn(DeliveryState) -> bool) -> Result<(), AppError> 
     if may(kept.state) { Ok(()) } else { Err(Conflict::Delivery { state: kept.state }.into()) }
 }
 
-/// Since when the customer waits, by what is in the thread now: the answer to that is mostly near its end.
-async fn unanswered_since(conn: &mut Conn, conversation: &Conversation) -> Result<Option<Time>, AppError> {
+/// Since when the customer has waited, by what is in the thread before a number: the answer to that is mostly near it.
+pub(super) async fn unanswered_since(
+    conn: &mut Conn,
+    id: ConversationId,
+    mut before: i64,
+) -> Result<Option<Time>, AppError> {
     let mut since = None;
-    let mut before = conversation.last_seq + 1;
     while before > 1 {
-        let page = messages::list_before(conn, conversation.id, before, PAGE_MESSAGES).await?;
+        let page = messages::list_before(conn, id, before, PAGE_MESSAGES).await?;
         match page.iter().rev().try_fold(since, look_back) {
             ControlFlow::Continue(earlier) => since = earlier,
             ControlFlow::Break(found) => return Ok(found),

@@ -7,10 +7,13 @@ pub use archiving::{archive, empty, restore};
 
 use crate::{
     domain::{
-        AppError, Channel, ChannelId, Event, Me, OperatorId, Team, TeamId, Time, setup::only_supervisors,
+        AppError, AuditKind, Channel, ChannelId, Event, OperatorId, Team, TeamId, Time,
+        setup::only_supervisors,
     },
     server::{
+        actions::audit::{self, Done},
         app::App,
+        auth::session::SignedIn,
         clock::new_id,
         store::{StoreError, Tx, channels, conversations, events, operators, teams, unread},
     },
@@ -20,13 +23,14 @@ use crate::{
 ///
 /// # Errors
 /// If the name cannot be used, or the role does not allow it.
-pub async fn create(app: &App, me: &Me, name: &str) -> Result<Team, AppError> {
+pub async fn create(app: &App, me: &SignedIn, name: &str) -> Result<Team, AppError> {
     only_supervisors(me)?;
     let team = Team { id: new_id(), name: Team::name_of(name)? };
     let (mut tx, at) = begin(app).await?;
     teams::insert(&mut tx, &team, at).await.map_err(name_taken)?;
     let event = Event::TeamChanged { team: team.clone(), members: Vec::new(), was: Vec::new() };
-    finish(app, tx, &[event], at).await?;
+    let done = Done::to(AuditKind::TeamMade, team.id, &team.name);
+    finish(app, tx, me, done, &[event], at).await?;
     Ok(team)
 }
 
@@ -34,15 +38,17 @@ pub async fn create(app: &App, me: &Me, name: &str) -> Result<Team, AppError> {
 ///
 /// # Errors
 /// If there is no such team, the name cannot be used, or the role does not allow it.
-pub async fn rename(app: &App, me: &Me, id: TeamId, name: &str) -> Result<Team, AppError> {
+pub async fn rename(app: &App, me: &SignedIn, id: TeamId, name: &str) -> Result<Team, AppError> {
     only_supervisors(me)?;
     let name = Team::name_of(name)?;
     let (mut tx, at) = begin(app).await?;
-    let team = Team { name, ..find(&mut tx, id).await? };
+    let was = find(&mut tx, id).await?;
+    let done = Done::to(AuditKind::TeamRenamed, id, &name).saying(format!("before: {}", was.name));
+    let team = Team { name, ..was };
     teams::update_name(&mut tx, &team).await.map_err(name_taken)?;
     let members = teams::list_members_of(&mut tx, id).await?;
     let event = Event::TeamChanged { team: team.clone(), was: members.clone(), members };
-    finish(app, tx, &[event], at).await?;
+    finish(app, tx, me, done, &[event], at).await?;
     Ok(team)
 }
 
@@ -50,14 +56,14 @@ pub async fn rename(app: &App, me: &Me, id: TeamId, name: &str) -> Result<Team, 
 ///
 /// # Errors
 /// If there is no such team or nobody who could be in it, or the role does not allow it.
-pub async fn add_member(app: &App, me: &Me, id: TeamId, operator: OperatorId) -> Result<(), AppError> {
+pub async fn add_member(app: &App, me: &SignedIn, id: TeamId, operator: OperatorId) -> Result<(), AppError> {
     only_supervisors(me)?;
     let (mut tx, at) = begin(app).await?;
     let team = find(&mut tx, id).await?;
     let account = operators::find(&mut tx, operator).await?;
-    if !account.is_some_and(|account| account.operator.enabled) {
+    let Some(account) = account.filter(|account| account.operator.enabled) else {
         return Err(AppError::invalid("operator", "This account is gone or disabled. Choose somebody else."));
-    }
+    };
     teams::lock(&mut tx, id).await?;
     let was = teams::list_members_of(&mut tx, id).await?;
     if !teams::insert_member(&mut tx, id, operator).await? {
@@ -66,14 +72,20 @@ pub async fn add_member(app: &App, me: &Me, id: TeamId, operator: OperatorId) ->
     conversations::hold_work_of(&mut tx, id).await?;
     unread::add_queue_of(&mut tx, id, operator).await?;
     let members = teams::list_members_of(&mut tx, id).await?;
-    finish(app, tx, &[Event::TeamChanged { team, members, was }], at).await
+    let done = Done::to(AuditKind::MemberAdded, operator, &account.operator.name).saying(&*team.name);
+    finish(app, tx, me, done, &[Event::TeamChanged { team, members, was }], at).await
 }
 
 /// Takes somebody out of a team.
 ///
 /// # Errors
 /// If there is no such team, or the role does not allow it.
-pub async fn remove_member(app: &App, me: &Me, id: TeamId, operator: OperatorId) -> Result<(), AppError> {
+pub async fn remove_member(
+    app: &App,
+    me: &SignedIn,
+    id: TeamId,
+    operator: OperatorId,
+) -> Result<(), AppError> {
     only_supervisors(me)?;
     let (mut tx, at) = begin(app).await?;
     let team = find(&mut tx, id).await?;
@@ -85,7 +97,9 @@ pub async fn remove_member(app: &App, me: &Me, id: TeamId, operator: OperatorId)
     conversations::hold_work_of(&mut tx, id).await?;
     unread::remove_queue_of(&mut tx, id, operator).await?;
     let members = teams::list_members_of(&mut tx, id).await?;
-    finish(app, tx, &[Event::TeamChanged { team, members, was }], at).await
+    let name = operators::find_name(&mut tx, Some(operator)).await?.unwrap_or_default();
+    let done = Done::to(AuditKind::MemberRemoved, operator, &name).saying(&*team.name);
+    finish(app, tx, me, done, &[Event::TeamChanged { team, members, was }], at).await
 }
 
 /// Sends a channel's new conversations to a team; none: to nobody's, where everybody sees them.
@@ -94,17 +108,20 @@ pub async fn remove_member(app: &App, me: &Me, id: TeamId, operator: OperatorId)
 /// If there is no such channel or team, or the role does not allow it.
 pub async fn set_channel_team(
     app: &App,
-    me: &Me,
+    me: &SignedIn,
     id: ChannelId,
     team: Option<TeamId>,
 ) -> Result<Channel, AppError> {
     only_supervisors(me)?;
     let (mut tx, at) = begin(app).await?;
-    if let Some(team) = team {
-        find(&mut tx, team).await?;
-    }
+    let name = match team {
+        Some(team) => find(&mut tx, team).await?.name,
+        None => "no team".to_owned(),
+    };
     let channel = route(&mut tx, id, team).await?;
-    finish(app, tx, &[Event::ChannelChanged { channel: channel.clone() }], at).await?;
+    let done =
+        Done::to(AuditKind::ChannelChanged, id, &channel.name).saying(format!("new conversations: {name}"));
+    finish(app, tx, me, done, &[Event::ChannelChanged { channel: channel.clone() }], at).await?;
     Ok(channel)
 }
 
@@ -124,8 +141,16 @@ async fn route(tx: &mut Tx, id: ChannelId, team: Option<TeamId>) -> Result<Chann
     Ok(channels::find(tx, id).await?.ok_or(AppError::NotFound)?.channel)
 }
 
-/// Tells everybody, and makes it durable.
-async fn finish(app: &App, mut tx: Tx, told: &[Event], at: Time) -> Result<(), AppError> {
+/// Tells everybody, notes who did it, and makes it durable.
+async fn finish(
+    app: &App,
+    mut tx: Tx,
+    by: &SignedIn,
+    done: Done,
+    told: &[Event],
+    at: Time,
+) -> Result<(), AppError> {
+    audit::record(&mut tx, &by.into(), done, at).await?;
     for event in told {
         events::append(&mut tx, event, None, at).await?;
     }

@@ -48,6 +48,14 @@ impl Limits {
         check(&self.sign_ins_by_account, &email.to_lowercase())
     }
 
+    /// A look at what a link that was given to somebody is for, or its use.
+    ///
+    /// # Errors
+    /// [`AppError::RateLimited`] if there were too many from this address.
+    pub fn link(&self, peer: IpAddr) -> Result<(), AppError> {
+        check(&self.sign_ins_by_peer, &peer)
+    }
+
     /// A request of a visitor's browser that writes.
     ///
     /// # Errors

@@ -1,5 +1,7 @@
 //! Passwords: argon2id, off the async threads, with a bound on how many are hashed at once.
 
+mod common;
+
 use argon2::{
     Algorithm, Argon2, Params, PasswordHash, PasswordHasher, PasswordVerifier, Version,
     password_hash::{Error as HashError, SaltString},
@@ -7,13 +9,16 @@ use argon2::{
 use rand::TryRngCore;
 use tokio::sync::Semaphore;
 
-use crate::{domain::AppError, server::error::internal};
+use crate::{
+    domain::{AppError, LONGEST_PASSWORD, SHORTEST_PASSWORD},
+    server::error::internal,
+};
 
 /// Hashing that runs at once at most: a storm of sign-ins costs 4 × 19 MiB, not more.
 const AT_ONCE: usize = 4;
 
 /// A hash of nothing that anybody knows: an unknown account takes as long to refuse as a wrong password.
-const NOBODY: &str =
+pub const NOBODY: &str =
     "$argon2id$v=19$m=19456,t=2,p=1$3Yx0Jm1nS0mQ2V7o9m0l2w$3bqk0T8q0y0bq1g0hH6mF2bqNwq3q8w3b1d0l3W6nQk";
 
 /// Hashes and checks passwords.
@@ -30,10 +35,15 @@ impl Passwords {
     /// The hash to keep of a password.
     ///
     /// # Errors
-    /// If it is too short or too long, or the machine fails.
+    /// If it is too short, too long or among those that everybody tries first, or the machine fails.
     pub async fn hash(&self, password: &str) -> Result<String, AppError> {
-        if !(10..=200).contains(&password.chars().count()) {
-            return Err(AppError::invalid("password", "Choose a password of 10 to 200 characters."));
+        if !(SHORTEST_PASSWORD..=LONGEST_PASSWORD).contains(&password.chars().count()) {
+            let words = format!("Choose a password of {SHORTEST_PASSWORD} to {LONGEST_PASSWORD} characters.");
+            return Err(AppError::invalid("password", words));
+        }
+        if common::is_common(password) {
+            let words = "This is one of the first passwords that anybody would try. Choose another.";
+            return Err(AppError::invalid("password", words));
         }
         let password = password.to_owned();
         self.run(move || {
@@ -98,6 +108,8 @@ mod tests {
         assert_eq!(passwords.verify("correct horse", Some(hash.clone())).await, Ok(true));
         assert_eq!(passwords.verify("wrong horse", Some(hash)).await, Ok(false));
         assert_eq!(passwords.verify("correct horse", None).await, Ok(false));
-        assert!(matches!(passwords.hash("short").await, Err(AppError::Invalid { .. })));
+        for bad in ["short", "password123", &"x1y2z".repeat(41)] {
+            assert!(matches!(passwords.hash(bad).await, Err(AppError::Invalid { .. })), "{bad}");
+        }
     }
 }

@@ -6,7 +6,7 @@ use reqwest::header::CONTENT_TYPE;
 use super::Subject;
 use crate::{
     domain::{
-        ChannelKind, ConversationId, Handler, SenderKind, Status, Time, WebhookCallId, WebhookKind,
+        ChannelKind, ConversationId, Handler, Priority, SenderKind, Status, Time, WebhookCallId, WebhookKind,
         WireChannel, WireContact, WireConversation, WireMessage, WireTime,
     },
     server::{
@@ -134,5 +134,8 @@ fn shown(id: ConversationId, handler: Handler, control_epoch: i64, now: Time) ->
         updated_at: WireTime(now),
         resolved_at: None,
         previous_id: None,
+        tags: Vec::new(),
+        priority: Priority::None,
+        snoozed_until: None,
     }
 }

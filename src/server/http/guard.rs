@@ -8,9 +8,15 @@ use leptos_axum::ResponseOptions;
 
 use super::{middleware::Peer, problem::retry_after};
 use crate::{
-    domain::{AppError, Me},
+    domain::AppError,
     routes,
-    server::{app::App, auth::session},
+    server::{
+        app::App,
+        auth::{
+            browser::Browser,
+            session::{self, Cookie, SignedIn},
+        },
+    },
 };
 
 /// In the context while a page is rendered.
@@ -22,7 +28,9 @@ pub struct Caller {
     pub app: App,
     /// The session cookie's token.
     pub token: Option<String>,
-    pub peer: IpAddr,
+    /// The token of the cookie of somebody whose password was right, and who has yet to give a code.
+    pub half: Option<String>,
+    pub browser: Browser,
 }
 
 /// The caller of this request, whoever it is.
@@ -32,36 +40,44 @@ pub struct Caller {
 pub fn anyone() -> Result<Caller, AppError> {
     let app = use_context::<App>().ok_or(AppError::Unavailable)?;
     let parts = use_context::<Parts>().ok_or(AppError::Unavailable)?;
-    let peer = parts.extensions.get::<Peer>().map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |peer| peer.0);
-    Ok(Caller { token: token_of(&app, &parts), peer, app })
+    let agent = parts.headers.get(header::USER_AGENT).and_then(|agent| agent.to_str().ok());
+    let browser = Browser::of(agent.unwrap_or_default(), address_of(&parts));
+    let (token, half) = (token_of(&app, &parts, Cookie::Session), token_of(&app, &parts, Cookie::Half));
+    Ok(Caller { app, token, half, browser })
 }
 
 /// The operator who is signed in, and so the scope of everything that this request may touch.
 ///
 /// # Errors
 /// [`AppError::Unauthenticated`] if nobody is.
-pub async fn operator() -> Result<(App, Me), AppError> {
-    let Caller { app, token, .. } = anyone()?;
+pub async fn operator() -> Result<(App, SignedIn), AppError> {
+    let Caller { app, token, browser, .. } = anyone()?;
     let me = session::me(&app, &token.ok_or(AppError::Unauthenticated)?).await?;
-    Ok((app, me))
+    Ok((app, me.asking_from(browser.address)))
 }
 
 /// The operator whose browser asks for something that is no server function.
 ///
 /// # Errors
 /// [`AppError::Unauthenticated`] if nobody is signed in.
-pub async fn signed_in(app: &App, parts: &Parts) -> Result<Me, AppError> {
-    session::me(app, &token_of(app, parts).ok_or(AppError::Unauthenticated)?).await
+pub async fn signed_in(app: &App, parts: &Parts) -> Result<SignedIn, AppError> {
+    let token = token_of(app, parts, Cookie::Session).ok_or(AppError::Unauthenticated)?;
+    Ok(session::me(app, &token).await?.asking_from(address_of(parts)))
 }
 
-/// The session token of a request.
-fn token_of(app: &App, parts: &Parts) -> Option<String> {
+/// The address that a request comes from.
+fn address_of(parts: &Parts) -> IpAddr {
+    parts.extensions.get::<Peer>().map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |peer| peer.0)
+}
+
+/// The token of a request's cookie.
+fn token_of(app: &App, parts: &Parts, cookie: Cookie) -> Option<String> {
     parts
         .headers
         .get_all(header::COOKIE)
         .iter()
         .filter_map(|cookies| cookies.to_str().ok())
-        .find_map(|cookies| session::token_in(app, cookies))
+        .find_map(|cookies| cookie.token_in(app, cookies))
         .map(str::to_owned)
 }
 

@@ -16,6 +16,7 @@ use uuid::Uuid;
 use super::problem::Problem;
 use crate::{
     domain::AppError,
+    routes,
     server::{app::App, clock::new_id},
 };
 
@@ -35,7 +36,8 @@ pub async fn observe(State(app): State<App>, mut request: Request, next: Next) -
     });
     request.extensions_mut().insert(Peer(peer));
     let id = new_id::<Uuid>();
-    let span = tracing::info_span!("request", %id, method = %request.method(), path = request.uri().path());
+    let span =
+        tracing::info_span!("request", %id, method = %request.method(), path = logged(request.uri().path()));
     async move {
         let start = tokio::time::Instant::now();
         let mut response = next.run(request).await;
@@ -53,6 +55,14 @@ pub async fn observe(State(app): State<App>, mut request: Request, next: Next) -
     }
     .instrument(span)
     .await
+}
+
+/// A path as it may be logged: what a link ends with that was given to one person is theirs alone.
+fn logged(path: &str) -> &str {
+    let secret = [routes::INVITATION, routes::RESET]
+        .into_iter()
+        .find(|above| path.strip_prefix(above).is_some_and(|rest| rest.starts_with('/')));
+    secret.unwrap_or(path)
 }
 
 /// The first address, from our side, that is not a proxy of ours.
@@ -150,6 +160,18 @@ pub async fn refuse_arguments(request: Request, next: Next) -> Response {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_links_end_with_is_not_logged() {
+        for (path, want) in [
+            ("/invitation/0123abcd", "/invitation"),
+            ("/reset/0123abcd", "/reset"),
+            ("/resets", "/resets"),
+            ("/inbox/1", "/inbox/1"),
+        ] {
+            assert_eq!(logged(path), want);
+        }
+    }
 
     #[test]
     fn forwarded_addresses_are_believed_from_own_proxies_alone() {

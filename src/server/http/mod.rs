@@ -1,7 +1,9 @@
 //! Routes that are not server functions, and what surrounds all of them.
 
 mod api_v1;
+mod audit;
 mod canned;
+mod dashboard;
 mod demo;
 mod events;
 mod files;
@@ -14,6 +16,7 @@ mod problem;
 mod router;
 mod serve;
 mod unread;
+mod viewer;
 mod widget;
 
 pub use demo::Demo;

@@ -26,12 +26,13 @@ use tower_http::{
 };
 
 use super::{
-    api_v1, canned, demo::Demo, events, files, guard::Rendering, health, hooks, mails, middleware,
-    problem::Problem, unread, widget,
+    api_v1, audit, canned, dashboard, demo::Demo, events, files, guard::Rendering, health, hooks, mails,
+    middleware, problem::Problem, unread, viewer, widget,
 };
 use crate::{
     app::{self, shell},
     domain::{AppError, Attachment},
+    routes,
     server::{
         app::App,
         channels::email::{LARGEST_HOOK, LARGEST_MAIL},
@@ -85,6 +86,7 @@ fn pages(app: &App, options: LeptosOptions) -> Router {
         let app = app.clone();
         move || {
             provide_context(app.clone());
+            viewer::provide();
             if let Some(response) = use_context::<ResponseOptions>()
                 && let Some(nonce) = use_nonce()
             {
@@ -96,24 +98,27 @@ fn pages(app: &App, options: LeptosOptions) -> Router {
         }
     };
     let files = ServeDir::new(options.site_root.as_ref()).precompressed_br().precompressed_gzip();
-    let routes = generate_route_list(app::App);
+    let pages = generate_route_list(app::App);
     let not_found = Handler::with_state(
         leptos_axum::file_and_error_handler_with_context::<LeptosOptions, _>(context.clone(), shell),
         options.clone(),
     );
     let leptos = Router::new()
-        .leptos_routes_with_context(&options, routes, context, {
+        .leptos_routes_with_context(&options, pages, context, {
             let options = options.clone();
             move || shell(options.clone())
         })
         .layer(from_fn(middleware::refuse_arguments))
+        .layer(from_fn_with_state(app.clone(), viewer::find))
         .fallback_service(files.not_found_service(not_found))
         .with_state(options)
         .layer(CompressionLayer::new());
     Router::new()
         .route("/events", get(events::operator_events))
+        .route("/dashboard/export.csv", get(dashboard::table))
         .route("/settings/unread/{id}/raw", get(unread::raw))
         .route("/canned/export.csv", get(canned::table))
+        .route(routes::AUDIT_TABLE, get(audit::table))
         .route("/mails/{message}", get(mails::frame))
         .route("/mails/{message}/raw", get(mails::raw))
         .with_state(app.clone())

@@ -12,7 +12,7 @@ use super::{answer, deliver, fetch_media, read_hook, webhook};
 use crate::{
     domain::{AppError, Time},
     server::{
-        actions::{teams, work},
+        actions::{organise, teams, work},
         app::App,
         store::jobs::{Leased, Work},
     },
@@ -119,6 +119,7 @@ async fn work_on(app: &App, job: Leased) {
         Work::ReadAgain(id, looks) => read_hook::read(app, id, looks).await,
         Work::FetchMedia(id) => fetch_media::fetch(app, &job, id).await,
         Work::EmptyTeam(id) => teams::empty(app, id).await.map(|()| Done::Finished),
+        Work::EndSnooze(id) => organise::wake_due(app, id).await.map(|()| Done::Finished),
     };
     let done = result.unwrap_or_else(|error| {
         tracing::warn!(job = job.id, work = ?job.work, attempts = job.attempts, %error, "a job failed");

@@ -2,7 +2,7 @@
 
 use crate::{
     domain::{
-        ApiCaller, AppError, Conversation, ConversationId, Message, PageKey, Time, WireConversation,
+        ApiCaller, AppError, Conversation, ConversationId, Filter, Message, PageKey, Time, WireConversation,
         WireMessage,
     },
     server::{
@@ -16,8 +16,9 @@ use crate::{
 };
 
 /// Which conversations are asked for.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct Asked {
+    pub filter: Filter,
     /// With activity at or after this time.
     pub since: Option<Time>,
     /// Behind this place.
@@ -38,6 +39,8 @@ pub async fn conversations(
     let wanted = Wanted {
         bot: caller.bot.as_ref().map(|bot| bot.id),
         since: asked.since,
+        filter: &asked.filter,
+        now: app.clock.now(),
         after: asked.after,
         limit: i64::try_from(asked.limit + 1).unwrap_or(i64::MAX),
     };

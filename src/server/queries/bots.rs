@@ -13,7 +13,7 @@ use crate::{
         app::App,
         store::{
             bots::{self, ConfiguredBot},
-            channels, turns,
+            channels, episodes, turns,
         },
     },
 };
@@ -28,9 +28,9 @@ pub async fn list(app: &App, me: &Me) -> Result<BotList, AppError> {
     let mut tx = app.db.snapshot().await?;
     let configured = bots::list(&mut tx).await?;
     let held = bots::count_held(&mut tx).await?;
-    let handoffs = bots::count_handoffs(&mut tx, since).await?;
+    let handoffs = episodes::count_handoffs(&mut tx, since).await?;
     let answered = turns::count_answered(&mut tx, since).await?;
-    let resolved = bots::count_resolved(&mut tx, since).await?;
+    let resolved = episodes::count_alone(&mut tx, since).await?;
     tx.commit().await?;
     let mut counts: BTreeMap<BotId, BotCounts> = BTreeMap::new();
     for (bot, count) in held {

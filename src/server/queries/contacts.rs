@@ -6,14 +6,14 @@ use crate::{
     domain::{
         AppError, Candidate, ContactGroup, ContactId, ContactPage, Conversation, ConversationId, Facts,
         IdentityKind, LastMessage, Me, MergedFrom, Operator, PageKey, Queue, Timeline, TimelineEntry, Undo,
-        may_meet, may_merge,
+        may_block, may_meet, may_merge,
     },
     server::{
         app::App,
         store::{
-            Conn, channels,
+            Conn, channels, contact_attributes,
             contact_merges::{self, Merge},
-            contacts, conversations, messages, operators,
+            contact_notes, contacts, conversations, messages, operators,
         },
     },
 };
@@ -36,9 +36,13 @@ pub async fn open(app: &App, me: &Me, id: ContactId) -> Result<ContactPage, AppE
     let ids = group.ids();
     let operators = operators::list(&mut tx).await?;
     let merges = contact_merges::list_in_force(&mut tx, &ids).await?;
+    let about = contact_attributes::of(&mut tx, &ids).await?;
     let page = ContactPage {
         person: group.person(),
         addresses: group.addresses(),
+        may_block: about.block.is_none() && may_block(me, &facts_of(&facts, &group)),
+        about,
+        notes: contact_notes::list(&mut tx, me, &ids).await?,
         merged: merges
             .iter()
             .filter_map(|merge| merged(me, &group, &facts, &merges, merge, &operators))

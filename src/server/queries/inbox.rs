@@ -4,13 +4,14 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
     domain::{
-        AppError, Counts, Inbox, Me, OperatorId, PAGE_ROWS, Page, PageKey, Queue, Row, Staff, Team, TeamId,
+        AppError, Asking, Counts, Inbox, Listing, Me, OperatorId, PAGE_ROWS, Page, PageKey, Row, Staff, Team,
+        TeamId, Time, View, ViewId,
     },
     server::{
         app::App,
         store::{
-            Conn, channels, conversations, events, notifications, operators, queue_counts, read_marks, teams,
-            unread,
+            Conn, channels, conversations, events, notifications, operators, queue_counts, read_marks, tags,
+            teams, unread, views,
         },
     },
 };
@@ -18,16 +19,17 @@ use crate::{
 /// More unread conversations than anybody looks through: from a hundred on the screen says "99+".
 const MOST_UNREAD: i64 = 200;
 
-/// Everything that the inbox shows when it opens on a queue.
+/// Everything that the inbox shows when it opens on a list.
 ///
 /// # Errors
 /// If the database fails.
-pub async fn open(app: &App, me: &Me, queue: Queue) -> Result<Inbox, AppError> {
+pub async fn open(app: &App, me: &Me, listing: Listing) -> Result<Inbox, AppError> {
+    listing.filter.check()?;
     let mut tx = app.db.snapshot().await?;
     let members = teams::list_members(&mut tx).await?;
     // As of the same moment as all that follows: no event after it would tell that somebody has left a team before.
     let me = &in_teams(me, &members);
-    let Page { rows, next, as_of } = page(&mut tx, me, queue, None).await?;
+    let Page { rows, next, as_of, now } = page(&mut tx, me, &listing, None, app.clock.now()).await?;
     let cells = queue_counts::list(&mut tx).await?;
     let unread: BTreeSet<_> = unread::list(&mut tx, me.id, MOST_UNREAD).await?.into_iter().collect();
     let notifications = notifications::count_unread(&mut tx, me.id).await?;
@@ -35,6 +37,8 @@ pub async fn open(app: &App, me: &Me, queue: Queue) -> Result<Inbox, AppError> {
     let teams = teams::list(&mut tx).await?;
     let operators = operators::list(&mut tx).await?;
     let absent = operators::list_absent(&mut tx).await?;
+    let tags = tags::list(&mut tx).await?;
+    let views = views::list_for(&mut tx, me).await?;
     tx.commit().await?;
     let counts = Counts::sum(&cells, me, teams.iter().map(|team| team.id));
     let staff = Staff {
@@ -43,12 +47,15 @@ pub async fn open(app: &App, me: &Me, queue: Queue) -> Result<Inbox, AppError> {
         loads: Staff::loads_of(&cells, me),
         here: app.hub.here().borrow().operators.clone(),
     };
+    let Listing { queue, filter } = listing;
     let me = me.clone();
     Ok(Inbox {
         me,
         queue,
+        filter,
         rows,
         next,
+        now,
         counts,
         unread,
         notifications,
@@ -56,6 +63,8 @@ pub async fn open(app: &App, me: &Me, queue: Queue) -> Result<Inbox, AppError> {
         teams,
         operators,
         staff,
+        tags,
+        views,
         as_of,
     })
 }
@@ -79,20 +88,55 @@ fn members_of(
     looked_into.map(|team| (team, of(team).collect())).collect()
 }
 
-/// A page of a queue.
+/// A page of a list. Its filter is read at the time of the page before it; none: now.
 ///
 /// # Errors
 /// If the database fails.
-pub async fn list(app: &App, me: &Me, queue: Queue, from: Option<PageKey>) -> Result<Page, AppError> {
+pub async fn list(
+    app: &App,
+    me: &Me,
+    listing: &Listing,
+    from: Option<PageKey>,
+    at: Option<Time>,
+) -> Result<Page, AppError> {
+    listing.filter.check()?;
     let mut tx = app.db.snapshot().await?;
-    let page = page(&mut tx, me, queue, from).await?;
+    let page = page(&mut tx, me, listing, from, at.unwrap_or_else(|| app.clock.now())).await?;
     tx.commit().await?;
     Ok(page)
 }
 
-async fn page(conn: &mut Conn, me: &Me, queue: Queue, from: Option<PageKey>) -> Result<Page, AppError> {
+/// How many conversations stand in each of the operator's views, counted no further than to [`View::COUNTED`].
+///
+/// # Errors
+/// If the database fails.
+pub async fn count_views(app: &App, me: &Me) -> Result<Vec<(ViewId, usize)>, AppError> {
+    let asking = Asking::by(me, app.clock.now());
+    let mut tx = app.db.snapshot().await?;
+    let mut counts = Vec::new();
+    for view in views::list_for(&mut tx, me).await? {
+        let count = conversations::count_up_to(&mut tx, me, &view.listing, &asking, View::COUNTED).await?;
+        counts.push((view.id, count));
+    }
+    tx.commit().await?;
+    Ok(counts)
+}
+
+async fn page(
+    conn: &mut Conn,
+    me: &Me,
+    listing: &Listing,
+    from: Option<PageKey>,
+    now: Time,
+) -> Result<Page, AppError> {
     let as_of = events::as_of(conn).await?;
-    let mut found = conversations::list(conn, me, queue, from, PAGE_ROWS + 1).await?;
+    let queue = listing.queue;
+    let mut found = if listing.filter.is_empty() {
+        conversations::list(conn, me, queue, from, PAGE_ROWS + 1).await?
+    } else {
+        let asking = Asking::by(me, now);
+        conversations::list_filtered(conn, me, listing, &asking, from, PAGE_ROWS + 1).await?
+    };
     let next = found.get(PAGE_ROWS).map(|first_unloaded| PageKey::of(first_unloaded, queue));
     found.truncate(PAGE_ROWS);
     let ids: Vec<_> = found.iter().map(|conversation| conversation.id).collect();
@@ -101,5 +145,5 @@ async fn page(conn: &mut Conn, me: &Me, queue: Queue, from: Option<PageKey>) -> 
         .into_iter()
         .map(|conversation| Row { mark: marks.get(&conversation.id).copied(), conversation })
         .collect();
-    Ok(Page { rows, next, as_of })
+    Ok(Page { rows, next, as_of, now })
 }

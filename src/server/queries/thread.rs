@@ -4,7 +4,9 @@ use crate::{
     domain::{AppError, Conversation, ConversationId, Me, Message, PAGE_MESSAGES, Person, ReadMark, Thread},
     server::{
         app::App,
-        store::{Conn, contacts, conversations, drafts, events, messages, opt_outs, read_marks},
+        store::{
+            Conn, contact_attributes, contacts, conversations, drafts, events, messages, opt_outs, read_marks,
+        },
     },
 };
 
@@ -42,8 +44,9 @@ async fn read(app: &App, me: &Me, id: ConversationId, around: Option<i64>) -> Re
     {
         opted_out.push(route.clone());
     }
+    let about = contact_attributes::of(&mut tx, &person.ids()).await?;
     tx.commit().await?;
-    let Person { contact, also } = person;
+    let Person { contact, also, .. } = person;
     Ok(Thread {
         me: me.id,
         mark: mark.unwrap_or_else(|| ReadMark::implied(&conversation, me)),
@@ -52,6 +55,7 @@ async fn read(app: &App, me: &Me, id: ConversationId, around: Option<i64>) -> Re
         conversation,
         contact,
         also,
+        about,
         messages,
         draft,
         others,

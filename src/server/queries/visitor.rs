@@ -1,13 +1,13 @@
 //! What a visitor sees of their own conversation.
 
 use crate::{
-    domain::{AppError, PAGE_MESSAGES, VisitorChat, VisitorContact, VisitorConversation, VisitorMessage},
+    domain::{AppError, PAGE_MESSAGES, VisitorChat, VisitorContact, VisitorMessage},
     server::{
         app::App,
         store::{
             bots,
             channels::ConfiguredChannel,
-            contacts, conversations, events, messages, operators,
+            contact_blocks, contacts, conversations, events, messages,
             visitor_sessions::{self, VisitorSession},
         },
     },
@@ -56,10 +56,9 @@ pub async fn open(app: &App, session: Option<&VisitorSession>) -> Result<Visitor
         if let Some(id) = session.conversation_id
             && let Some(conversation) = conversations::find(&mut tx, id).await?
         {
-            let owner = operators::find_name(&mut tx, conversation.owner_id).await?;
             let newest = messages::list_before(&mut tx, id, i64::MAX, PAGE_MESSAGES * 2).await?;
             chat.messages = newest.iter().filter_map(VisitorMessage::of).collect();
-            chat.conversation = Some(VisitorConversation::of(&conversation, owner.as_deref()));
+            chat.conversation = Some(contact_blocks::shown_to_visitor(&mut tx, &conversation).await?);
         }
     }
     tx.commit().await?;

@@ -19,12 +19,13 @@ use tokio::{
 use super::{Item, Published, hub::Here, tail::publish_form};
 use crate::{
     domain::{
-        AppError, ChannelId, ContactId, Conversation, ConversationId, Event, Handler, Me, Position, Push,
-        Signal, Typist, VisitorConversation, VisitorMessage,
+        AppError, ChannelId, ContactId, Conversation, ConversationId, Event, Handler, Position, Push, Signal,
+        Typist, VisitorMessage,
     },
     server::{
         app::App,
-        store::{StoreError, conversations, events, operators, visitor_sessions::VisitorSession},
+        auth::session::SignedIn,
+        store::{StoreError, contact_blocks, conversations, events, visitor_sessions::VisitorSession},
     },
 };
 
@@ -76,7 +77,7 @@ fn json(value: &impl Serialize) -> String {
 ///
 /// # Errors
 /// If the log cannot be read.
-pub async fn open_for_operator(app: &App, me: Me, after: Position) -> Result<Frames, AppError> {
+pub async fn open_for_operator(app: &App, me: SignedIn, after: Position) -> Result<Frames, AppError> {
     // First the seat, then the log: nothing can fall between.
     let mut seat = app.hub.join_as_operator(me.id);
     let can_resume = events::can_resume(&mut app.db.conn().await?, after).await?;
@@ -103,7 +104,7 @@ pub async fn open_for_operator(app: &App, me: Me, after: Position) -> Result<Fra
 }
 
 struct OperatorStream {
-    me: Me,
+    me: SignedIn,
     at: Position,
     frames: mpsc::Sender<Bytes>,
 }
@@ -186,7 +187,11 @@ impl OperatorStream {
 ///
 /// # Errors
 /// If the log cannot be read.
-pub async fn missed_by_operator(app: &App, me: &Me, after: Position) -> Result<Option<Vec<Push>>, AppError> {
+pub async fn missed_by_operator(
+    app: &App,
+    me: &SignedIn,
+    after: Position,
+) -> Result<Option<Vec<Push>>, AppError> {
     let mut conn = app.db.conn().await?;
     if !events::can_resume(&mut conn, after).await? {
         return Ok(None);
@@ -212,14 +217,17 @@ pub async fn missed_by_operator(app: &App, me: &Me, after: Position) -> Result<O
     }
 }
 
-/// Whether an event changes what an operator may see or do.
-fn changes_access(event: &Event, me: &Me) -> bool {
+/// Whether an event changes what an operator may see or do, or whether they are still signed in.
+fn changes_access(event: &Event, me: &SignedIn) -> bool {
     match event {
         Event::OperatorChanged { operator } => {
             operator.id == me.id && (operator.role != me.role || !operator.enabled)
         }
         // What the client was loaded with counts, and not what has become of it since.
         Event::TeamChanged { members, was, .. } => members.contains(&me.id) != was.contains(&me.id),
+        Event::SessionsEnded { operator_id, sessions } => {
+            *operator_id == me.id && sessions.contains(&me.session)
+        }
         _ => false,
     }
 }
@@ -346,8 +354,9 @@ impl VisitorStream {
             return Ok(());
         }
         self.bot_epoch = bot_epoch(conversation);
-        let owner = operators::find_name(&mut self.app.db.conn().await?, conversation.owner_id).await?;
-        let view = VisitorConversation::of(conversation, owner.as_deref());
+        let mut conn = self.app.db.conn().await?;
+        let view = contact_blocks::shown_to_visitor(&mut conn, conversation).await?;
+        drop(conn);
         let mut parts = vec![("conversation", json(&view))];
         parts.extend(
             messages.iter().filter_map(VisitorMessage::of).map(|message| ("message", json(&message))),

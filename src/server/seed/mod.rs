@@ -5,11 +5,13 @@ mod canned;
 mod connect;
 mod faq;
 mod fern;
+mod past;
 mod play;
 mod reach;
 mod script;
+mod tags;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use uuid::Uuid;
 
@@ -26,9 +28,9 @@ use super::{
     app::App,
     auth::{password::Passwords, vault::VaultError},
     store::{
-        self, StoreError, Tx,
+        self, StoreError, Tx, channel_counts,
         channels::{ConfiguredChannel, SESSION, Settings, UNCONNECTED},
-        contacts, conversations, events, faq as questions,
+        contacts, conversations, episodes, events, faq as questions,
         history::{self, OwnershipChange},
         messages,
         operators::Account,
@@ -91,6 +93,7 @@ pub async fn demo(app: &App) -> Result<(), SeedError> {
     seeder.helper().await?;
     seeder.channels().await?;
     seeder.canned().await?;
+    seeder.tags().await?;
     for (place, scripted) in CONVERSATIONS.iter().enumerate() {
         seeder.conversation(place, scripted).await?;
     }
@@ -230,6 +233,9 @@ impl Seeder<'_> {
             resolved_at: None,
             resolved_by: None,
             previous_id: None,
+            tags: tags::of(place),
+            priority: tags::priority_of(place, scripted.status),
+            snoozed_until: None,
         };
         let played = play(self, scripted, &contact, &mut conversation);
         let reached = reach::reached_at(scripted);
@@ -242,6 +248,8 @@ impl Seeder<'_> {
             conversation.awaiting_reply_since = None;
         }
         conversations::insert(self.tx, &conversation).await?;
+        store::conversation_tags::update(self.tx, conversation.id, &BTreeSet::new(), &conversation.tags)
+            .await?;
         if let Some((IdentityKind::Email, route)) = &reached {
             participants::put(self.tx, conversation.id, &route.peer).await?;
         }
@@ -254,6 +262,8 @@ impl Seeder<'_> {
         self.history(&conversation).await?;
         self.marks(place, &conversation).await?;
         queue_counts::shift(self.tx, None, &conversation.facts()).await?;
+        channel_counts::shift(self.tx, conversation.channel_id, None, &conversation.facts()).await?;
+        episodes::insert(self.tx, &past::episode(&conversation, &played.thread)).await?;
         unread::add(self.tx, &conversation).await?;
         let at = conversation.last_activity_at;
         let contact_id = Some(conversation.contact_id);

@@ -98,13 +98,14 @@ pub async fn update_used(conn: &mut Conn, id: ApiTokenId, at: Time) -> Result<()
     Ok(())
 }
 
-/// Notes that a token is of no use any more; false if there is none, or it was revoked before.
-pub async fn update_revoked(conn: &mut Conn, id: ApiTokenId, at: Time) -> Result<bool, StoreError> {
-    let changed = on!(conn, |c| diesel::update(
+/// Notes that a token is of no use any more. Returns its name; none if there is no such token, or it was revoked before.
+pub async fn update_revoked(conn: &mut Conn, id: ApiTokenId, at: Time) -> Result<Option<String>, StoreError> {
+    Ok(on!(conn, |c| diesel::update(
         api_tokens::table.find(Uid::of(id)).filter(api_tokens::revoked_at.is_null())
     )
     .set(api_tokens::revoked_at.eq(Micros(at)))
-    .execute(c)
-    .await?);
-    Ok(changed > 0)
+    .returning(api_tokens::name)
+    .get_result(c)
+    .await
+    .optional()?))
 }

@@ -1,20 +1,16 @@
 //! Bots.
 
-use diesel::{
-    dsl::{count_star, exists, not},
-    prelude::*,
-    sql_types::{Nullable, Text},
-};
+use diesel::{dsl::count_star, prelude::*, sql_types::Text};
 use diesel_async::RunQueryDsl;
 use serde::{Deserialize, Serialize};
 
 use super::{
     Conn, StoreError,
     db::on,
-    schema::{bots, conversations, messages},
+    schema::{bots, conversations},
     types::{Micros, Uid, Word, from_json, to_json},
 };
-use crate::domain::{Bot, BotId, BotKind, Handler, Status, SystemLine, Time};
+use crate::domain::{Bot, BotId, BotKind, Handler, Status, Time};
 
 /// What a bot is set to do. Every field has a default, so that a newer version reads an older row.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -139,45 +135,6 @@ pub async fn count_held(conn: &mut Conn) -> Result<Vec<(BotId, i64)>, StoreError
         .filter(conversations::status.eq(Word(Status::Open)))
         .filter(conversations::handler.eq(Word(Handler::Bot)))
         .filter(conversations::ai.is_not_null())
-        .group_by(bot())
-        .select((bot(), count_star()))
-        .load(c)
-        .await?);
-    Ok(rows.into_iter().filter_map(|(bot, count)| Some((bot.parse().ok()?, count))).collect())
-}
-
-/// How often conversations of each bot went to a person since then, by whether the bot had failed.
-pub async fn count_handoffs(conn: &mut Conn, since: Time) -> Result<Vec<(BotId, bool, i64)>, StoreError> {
-    let bot = || diesel::dsl::sql::<Text>(BOT);
-    let line = || diesel::dsl::sql::<Nullable<Text>>("messages.system");
-    let rows: Vec<(String, Option<Word<SystemLine>>, i64)> = on!(conn, |c| messages::table
-        .inner_join(conversations::table.on(conversations::id.eq(messages::conversation_id)))
-        .filter(messages::handoff.is_not_null())
-        .filter(messages::created_at.ge(Micros(since)))
-        .filter(conversations::ai.is_not_null())
-        .group_by((bot(), line()))
-        .select((bot(), line(), count_star()))
-        .load(c)
-        .await?);
-    let read = |(bot, line, count): (String, Option<Word<SystemLine>>, i64)| {
-        let is_failure = line.is_some_and(|line| line.0 == SystemLine::BotFailed);
-        Some((bot.parse().ok()?, is_failure, count))
-    };
-    Ok(rows.into_iter().filter_map(read).collect())
-}
-
-/// How many conversations of each bot were resolved since then without having gone to a person.
-pub async fn count_resolved(conn: &mut Conn, since: Time) -> Result<Vec<(BotId, i64)>, StoreError> {
-    let bot = || diesel::dsl::sql::<Text>(BOT);
-    let handed_off = messages::table
-        .filter(messages::conversation_id.eq(conversations::id))
-        .filter(messages::handoff.is_not_null());
-    let rows: Vec<(String, i64)> = on!(conn, |c| conversations::table
-        .filter(conversations::status.eq(Word(Status::Resolved)))
-        .filter(conversations::owner_id.is_null())
-        .filter(conversations::resolved_at.ge(Micros(since)))
-        .filter(conversations::ai.is_not_null())
-        .filter(not(exists(handed_off)))
         .group_by(bot())
         .select((bot(), count_star()))
         .load(c)

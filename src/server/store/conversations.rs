@@ -1,7 +1,9 @@
 //! Conversations.
 
 mod feed;
+mod lists;
 mod of_team;
+mod owned;
 
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
@@ -15,12 +17,14 @@ use super::{
     types::{Micros, Uid, Word, from_json, to_json},
 };
 use crate::domain::{
-    ChannelId, ChannelKind, ContactId, Conversation, ConversationId, Facts, Handler, Me, PageKey, Queue,
+    ChannelId, ChannelKind, ContactId, Conversation, ConversationId, Facts, Folded, Handler, Priority,
     ReplyRoute, Status, Time,
 };
 
 pub use feed::{Wanted, find_follower, list_active};
+pub use lists::{count_up_to, list, list_filtered, list_of_contacts};
 pub use of_team::{hold_work_of, list_in_work_of};
+pub use owned::{list_active_facts_of, lock_active_of};
 
 #[derive(Queryable, Selectable, Insertable, AsChangeset)]
 #[diesel(table_name = conversations, treat_none_as_null = true)]
@@ -49,10 +53,16 @@ struct Record {
     reply_to: Option<String>,
     mail: Option<String>,
     ai: Option<String>,
+    tags: Option<String>,
+    priority: Word<Priority>,
+    snoozed_until: Option<Micros>,
+    folded_name: String,
+    folded_about: String,
 }
 
 impl Record {
     fn of(c: &Conversation) -> Self {
+        let folded = Folded::of(c);
         Self {
             id: Uid::of(c.id),
             contact_id: Uid::of(c.contact_id),
@@ -78,6 +88,11 @@ impl Record {
             resolved_at: c.resolved_at.map(Micros),
             resolved_by: Uid::maybe(c.resolved_by),
             previous_id: Uid::maybe(c.previous_id),
+            tags: (!c.tags.is_empty()).then(|| to_json(&c.tags)),
+            priority: Word(c.priority),
+            snoozed_until: c.snoozed_until.map(Micros),
+            folded_name: folded.name,
+            folded_about: folded.about,
         }
     }
 
@@ -106,6 +121,9 @@ impl Record {
             resolved_at: self.resolved_at.map(|at| at.0),
             resolved_by: self.resolved_by.map(Uid::to),
             previous_id: self.previous_id.map(Uid::to),
+            tags: self.tags.as_deref().map(from_json).transpose()?.unwrap_or_default(),
+            priority: self.priority.0,
+            snoozed_until: self.snoozed_until.map(|at| at.0),
         })
     }
 }
@@ -252,7 +270,7 @@ pub async fn update_contact_name(
 ) -> Result<(), StoreError> {
     let of = uids(contacts);
     on!(conn, |c| diesel::update(conversations::table.filter(conversations::contact_id.eq_any(of)))
-        .set(conversations::contact_name.eq(name))
+        .set((conversations::contact_name.eq(name), conversations::folded_name.eq(Folded::name(name)),))
         .execute(c)
         .await?);
     Ok(())
@@ -260,109 +278,6 @@ pub async fn update_contact_name(
 
 fn uids(contacts: &[ContactId]) -> Vec<Uid> {
     contacts.iter().map(|id| Uid::of(*id)).collect()
-}
-
-/// Restricts a boxed query to what an operator may see.
-macro_rules! visible_to {
-    ($query:expr, $me:expr) => {{
-        let query = $query;
-        if $me.sees_all() {
-            query
-        } else {
-            let teams: Vec<Uid> = $me.teams.iter().map(|team| Uid::of(*team)).collect();
-            query.filter(
-                conversations::team_id
-                    .is_null()
-                    .or(conversations::team_id.eq_any(teams).assume_not_null())
-                    .or(conversations::owner_id.eq(Uid::of($me.id)).assume_not_null()),
-            )
-        }
-    }};
-}
-
-/// Restricts a boxed query to a queue: [`Queue::holds`] in SQL.
-macro_rules! in_queue {
-    ($query:expr, $queue:expr, $me:expr) => {{
-        let query = visible_to!($query, $me);
-        match $queue {
-            Queue::Mine => query
-                .filter(conversations::owner_id.eq(Uid::of($me.id)))
-                .filter(conversations::status.eq(Word(Status::Active))),
-            Queue::NeedsAnswer => query
-                .filter(conversations::awaiting_reply_since.is_not_null())
-                // Put so that SQLite walks the index of waits instead of sorting everything in work.
-                .filter(conversations::status.ne_all([Word(Status::Open), Word(Status::Resolved)])),
-            Queue::OnCustomer => query
-                .filter(conversations::awaiting_reply_since.is_null())
-                .filter(conversations::status.eq(Word(Status::Active))),
-            Queue::Unassigned => query.filter(conversations::status.eq(Word(Status::Waiting))),
-            Queue::Ai => query.filter(conversations::status.eq(Word(Status::Open))),
-            Queue::Resolved => query.filter(conversations::status.eq(Word(Status::Resolved))),
-            Queue::All => query,
-            Queue::Team(team) => query
-                .filter(conversations::team_id.eq(Uid::of(team)))
-                .filter(conversations::status.ne(Word(Status::Resolved))),
-        }
-    }};
-}
-
-/// A stretch of a queue in its order, from a place on (inclusive), as far as an operator may see it.
-pub async fn list(
-    conn: &mut Conn,
-    me: &Me,
-    queue: Queue,
-    from: Option<PageKey>,
-    limit: usize,
-) -> Result<Vec<Conversation>, StoreError> {
-    use conversations::{awaiting_reply_since, id, last_activity_at};
-    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-    let records: Vec<Record> = on!(conn, |c| {
-        let mut query =
-            in_queue!(conversations::table.select(Record::as_select()).into_boxed::<Backend>(), queue, me);
-        // The first condition is what lets the index start at the place; the pair alone would scan up to it.
-        if queue == Queue::NeedsAnswer {
-            if let Some(from) = from {
-                let (at, tie) = (Micros(from.at), Uid::of(from.id));
-                query = query
-                    .filter(awaiting_reply_since.ge(at))
-                    .filter(awaiting_reply_since.gt(at).assume_not_null().or(id.ge(tie)));
-            }
-            query = query.order((awaiting_reply_since.asc(), id.asc()));
-        } else {
-            if let Some(from) = from {
-                let (at, tie) = (Micros(from.at), Uid::of(from.id));
-                query = query.filter(last_activity_at.le(at)).filter(last_activity_at.lt(at).or(id.le(tie)));
-            }
-            query = query.order((last_activity_at.desc(), id.desc()));
-        }
-        query.limit(limit).load(c).await?
-    });
-    records.into_iter().map(Record::read).collect()
-}
-
-/// A stretch of the conversations of some contacts, newest activity first, from a place on (inclusive), as far as an
-/// operator may see them.
-pub async fn list_of_contacts(
-    conn: &mut Conn,
-    me: &Me,
-    contacts: &[ContactId],
-    from: Option<PageKey>,
-    limit: usize,
-) -> Result<Vec<Conversation>, StoreError> {
-    use conversations::{id, last_activity_at};
-    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-    let of = uids(contacts);
-    let records: Vec<Record> = on!(conn, |c| {
-        let mut query =
-            visible_to!(conversations::table.select(Record::as_select()).into_boxed::<Backend>(), me)
-                .filter(conversations::contact_id.eq_any(of));
-        if let Some(from) = from {
-            let (at, tie) = (Micros(from.at), Uid::of(from.id));
-            query = query.filter(last_activity_at.le(at)).filter(last_activity_at.lt(at).or(id.le(tie)));
-        }
-        query.order((last_activity_at.desc(), id.desc())).limit(limit).load(c).await?
-    });
-    records.into_iter().map(Record::read).collect()
 }
 
 /// Some conversations, whoever may see them, in any order.
@@ -381,7 +296,7 @@ pub async fn list_facts_of(
     conn: &mut Conn,
     contacts: &[ContactId],
 ) -> Result<Vec<(ContactId, Facts)>, StoreError> {
-    type Columns = (Uid, Option<Uid>, Option<Uid>, Word<Status>, Option<Micros>);
+    type Columns = (Uid, Option<Uid>, Option<Uid>, Word<Status>, Option<Micros>, Option<Micros>);
     let of = uids(contacts);
     let rows: Vec<Columns> = on!(conn, |c| conversations::table
         .filter(conversations::contact_id.eq_any(of))
@@ -391,15 +306,17 @@ pub async fn list_facts_of(
             conversations::owner_id,
             conversations::status,
             conversations::awaiting_reply_since,
+            conversations::snoozed_until,
         ))
         .load(c)
         .await?);
-    let read = |(contact, team, owner, status, awaiting): Columns| {
+    let read = |(contact, team, owner, status, awaiting, snoozed_until): Columns| {
         let facts = Facts {
             team_id: team.map(Uid::to),
             owner_id: owner.map(Uid::to),
             status: status.0,
             needs_answer: awaiting.is_some() && matches!(status.0, Status::Waiting | Status::Active),
+            snoozed: snoozed_until.is_some(),
         };
         (contact.to(), facts)
     };

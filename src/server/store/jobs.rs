@@ -16,7 +16,7 @@ use super::{
     schema::jobs,
     types::{Micros, Uid, from_json, to_json},
 };
-use crate::domain::{AwaitedFileId, DeliveryId, HookId, TeamId, Time, TurnId, WebhookCallId};
+use crate::domain::{AwaitedFileId, ConversationId, DeliveryId, HookId, TeamId, Time, TurnId, WebhookCallId};
 
 /// What is to be done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -40,6 +40,8 @@ pub enum Work {
     FetchMedia(AwaitedFileId),
     /// Takes what is in work out of a team that was archived.
     EmptyTeam(TeamId),
+    /// Wakes a conversation whose snooze is over.
+    EndSnooze(ConversationId),
 }
 
 impl Work {
@@ -54,6 +56,7 @@ impl Work {
             Self::ReadAgain(..) => "read_again",
             Self::FetchMedia(_) => "fetch_media",
             Self::EmptyTeam(_) => "empty_team",
+            Self::EndSnooze(_) => "end_snooze",
         }
     }
 }

@@ -109,6 +109,8 @@ fn read(
         owner_id: owner.map(Uid::to),
         status: status.0,
         needs_answer: awaiting.is_some() && matches!(status.0, Status::Waiting | Status::Active),
+        // Who may see it does not depend on that.
+        snoozed: false,
     };
     (notification, facts)
 }

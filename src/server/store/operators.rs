@@ -5,7 +5,7 @@ use diesel_async::RunQueryDsl;
 
 use super::{
     Conn, StoreError,
-    db::on,
+    db::{Kind, on},
     in_turn,
     schema::{operators, team_members},
     types::{Micros, Uid, Word},
@@ -211,4 +211,96 @@ pub async fn update_access(
         .execute(c)
         .await?);
     Ok(())
+}
+
+/// A number that no other lock has.
+const TURN: i64 = 7_165_112;
+
+/// Waits until nobody else changes what people may do: of two admins who leave at once the second sees that they are the
+/// last. It numbers no transaction, so that conversations may be locked after it.
+pub async fn take_turn(conn: &mut Conn) -> Result<(), StoreError> {
+    conn.count_query();
+    match conn.kind() {
+        // The write transaction is the only one there is.
+        Kind::Sqlite(_) => {}
+        Kind::Postgres(c) => {
+            diesel::sql_query("SELECT pg_advisory_xact_lock($1)")
+                .bind::<diesel::sql_types::BigInt, _>(TURN)
+                .execute(c)
+                .await?;
+        }
+    }
+    Ok(())
+}
+
+/// Whether an operator may sign in. If so, nobody changes that before this transaction ends.
+pub async fn hold_enabled(conn: &mut Conn, id: OperatorId) -> Result<bool, StoreError> {
+    conn.count_query();
+    let query = operators::table.find(Uid::of(id)).select(operators::enabled);
+    let enabled: Option<bool> = match conn.kind() {
+        // The write transaction is the only one there is.
+        Kind::Sqlite(c) => query.first(c).await.optional()?,
+        Kind::Postgres(c) => query.for_share().first(c).await.optional()?,
+    };
+    Ok(enabled == Some(true))
+}
+
+/// How many admins can sign in.
+pub async fn count_admins(conn: &mut Conn) -> Result<i64, StoreError> {
+    Ok(on!(conn, |c| operators::table
+        .filter(operators::role.eq(Word(Role::Admin)))
+        .filter(operators::enabled.eq(true))
+        .count()
+        .get_result(c)
+        .await?))
+}
+
+/// Sets another password, and ends the operator's sessions. Returns the epoch in which sessions begin from now on.
+pub async fn update_password(conn: &mut Conn, id: OperatorId, hash: &str) -> Result<i64, StoreError> {
+    Ok(on!(conn, |c| diesel::update(operators::table.find(Uid::of(id)))
+        .set((operators::password_hash.eq(hash), operators::auth_epoch.eq(operators::auth_epoch + 1)))
+        .returning(operators::auth_epoch)
+        .get_result(c)
+        .await?))
+}
+
+/// Sets what an operator is called, and by which clock they see times; none: by their device's.
+pub async fn update_profile(
+    conn: &mut Conn,
+    id: OperatorId,
+    name: &str,
+    time_zone: Option<&str>,
+) -> Result<(), StoreError> {
+    on!(conn, |c| diesel::update(operators::table.find(Uid::of(id)))
+        .set((operators::name.eq(name), operators::time_zone.eq(time_zone)))
+        .execute(c)
+        .await?);
+    Ok(())
+}
+
+/// The time zone that an operator has chosen.
+pub async fn find_time_zone(conn: &mut Conn, id: OperatorId) -> Result<Option<String>, StoreError> {
+    let found: Option<Option<String>> = on!(conn, |c| operators::table
+        .find(Uid::of(id))
+        .select(operators::time_zone)
+        .first(c)
+        .await
+        .optional()?);
+    Ok(found.flatten())
+}
+
+/// Notes when an operator has last asked for anything.
+pub async fn update_seen(conn: &mut Conn, id: OperatorId, at: Time) -> Result<(), StoreError> {
+    on!(conn, |c| diesel::update(operators::table.find(Uid::of(id)))
+        .set(operators::seen_at.eq(Micros(at)))
+        .execute(c)
+        .await?);
+    Ok(())
+}
+
+/// When everybody was last seen who ever was.
+pub async fn list_seen(conn: &mut Conn) -> Result<Vec<(OperatorId, Time)>, StoreError> {
+    let rows: Vec<(Uid, Option<Micros>)> =
+        on!(conn, |c| operators::table.select((operators::id, operators::seen_at)).load(c).await?);
+    Ok(rows.into_iter().filter_map(|(id, at)| Some((id.to(), at?.0))).collect())
 }

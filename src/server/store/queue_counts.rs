@@ -13,7 +13,7 @@ use super::{
 };
 use crate::domain::{Facts, QueueCell, Status, TeamId};
 
-type Key = (Uid, Uid, Word<Status>, bool);
+type Key = (Uid, Uid, Word<Status>, bool, bool);
 
 fn key(facts: &Facts) -> Key {
     let or_nil = |id: Option<Uuid>| Uid(id.unwrap_or_default());
@@ -22,6 +22,7 @@ fn key(facts: &Facts) -> Key {
         or_nil(facts.owner_id.map(Into::into)),
         Word(facts.status),
         facts.needs_answer,
+        facts.snoozed,
     )
 }
 
@@ -34,7 +35,7 @@ pub async fn shift(conn: &mut Conn, was: Option<&Facts>, is: &Facts) -> Result<(
     let mut changes: Vec<(Facts, i64)> = was.map(|was| (*was, -1)).into_iter().chain([(*is, 1)]).collect();
     changes.sort_unstable();
     for (facts, by) in changes {
-        let (team, owner, status, needs_answer) = key(&facts);
+        let (team, owner, status, needs_answer, snoozed) = key(&facts);
         on!(conn, |c| Fixed(
             diesel::insert_into(queue_counts::table)
                 .values((
@@ -42,6 +43,7 @@ pub async fn shift(conn: &mut Conn, was: Option<&Facts>, is: &Facts) -> Result<(
                     queue_counts::owner_id.eq(owner),
                     queue_counts::status.eq(status),
                     queue_counts::needs_answer.eq(needs_answer),
+                    queue_counts::snoozed.eq(snoozed),
                     queue_counts::count.eq(by),
                 ))
                 .on_conflict((
@@ -49,6 +51,7 @@ pub async fn shift(conn: &mut Conn, was: Option<&Facts>, is: &Facts) -> Result<(
                     queue_counts::owner_id,
                     queue_counts::status,
                     queue_counts::needs_answer,
+                    queue_counts::snoozed,
                 ))
                 .do_update()
                 .set(queue_counts::count.eq(queue_counts::count + by))
@@ -72,25 +75,27 @@ pub async fn in_work_of(conn: &mut Conn, team: TeamId) -> Result<i64, StoreError
 
 /// All kept counts.
 pub async fn list(conn: &mut Conn) -> Result<Vec<QueueCell>, StoreError> {
-    let rows: Vec<(Uid, Uid, Word<Status>, bool, i64)> = on!(conn, |c| queue_counts::table
+    let rows: Vec<(Uid, Uid, Word<Status>, bool, bool, i64)> = on!(conn, |c| queue_counts::table
         .filter(queue_counts::count.ne(0))
         .select((
             queue_counts::team_id,
             queue_counts::owner_id,
             queue_counts::status,
             queue_counts::needs_answer,
+            queue_counts::snoozed,
             queue_counts::count,
         ))
         .load(c)
         .await?);
     Ok(rows
         .into_iter()
-        .map(|(team, owner, status, needs_answer, count)| QueueCell {
+        .map(|(team, owner, status, needs_answer, snoozed, count)| QueueCell {
             facts: Facts {
                 team_id: (!team.0.is_nil()).then(|| team.to()),
                 owner_id: (!owner.0.is_nil()).then(|| owner.to()),
                 status: status.0,
                 needs_answer,
+                snoozed,
             },
             count,
         })

@@ -27,6 +27,8 @@ diesel::table! {
         auth_epoch -> BigInt,
         created_at -> BigInt,
         availability -> Text,
+        time_zone -> Nullable<Text>,
+        seen_at -> Nullable<BigInt>,
     }
 }
 
@@ -51,6 +53,9 @@ diesel::table! {
         auth_epoch -> BigInt,
         created_at -> BigInt,
         expires_at -> BigInt,
+        browser -> Text,
+        address -> Text,
+        seen_at -> BigInt,
     }
 }
 
@@ -144,6 +149,11 @@ diesel::table! {
         reply_to -> Nullable<Text>,
         mail -> Nullable<Text>,
         ai -> Nullable<Text>,
+        tags -> Nullable<Text>,
+        priority -> Text,
+        snoozed_until -> Nullable<BigInt>,
+        folded_name -> Text,
+        folded_about -> Text,
     }
 }
 
@@ -288,11 +298,12 @@ diesel::table! {
     use diesel::sql_types::*;
     use crate::server::store::types::Id;
 
-    queue_counts (team_id, owner_id, status, needs_answer) {
+    queue_counts (team_id, owner_id, status, needs_answer, snoozed) {
         team_id -> Id,
         owner_id -> Id,
         status -> Text,
         needs_answer -> Bool,
+        snoozed -> Bool,
         count -> BigInt,
     }
 }
@@ -638,10 +649,162 @@ diesel::table! {
     use diesel::sql_types::*;
     use crate::server::store::types::Id;
 
+    invitations (id) {
+        id -> Id,
+        token_hash -> Binary,
+        email -> Text,
+        role -> Text,
+        teams -> Text,
+        invited_by -> Nullable<Id>,
+        created_at -> BigInt,
+        expires_at -> BigInt,
+        ended_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::server::store::types::Id;
+
+    tags (id) {
+        id -> Id,
+        name -> Text,
+        hue -> Text,
+        archived -> Bool,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::server::store::types::Id;
+
+    conversation_tags (tag_id, conversation_id) {
+        tag_id -> Id,
+        conversation_id -> Id,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::server::store::types::Id;
+
+    episodes (conversation_id, number) {
+        conversation_id -> Id,
+        number -> BigInt,
+        channel_id -> Id,
+        began_at -> BigInt,
+        began_team_id -> Nullable<Id>,
+        reopened_from_id -> Nullable<Id>,
+        bot_id -> Nullable<Id>,
+        with_people -> Bool,
+        handed_off_at -> Nullable<BigInt>,
+        handed_off_team_id -> Nullable<Id>,
+        bot_failed -> Bool,
+        answered_at -> Nullable<BigInt>,
+        answered_team_id -> Nullable<Id>,
+        answered_by_id -> Nullable<Id>,
+        answered_after -> Nullable<BigInt>,
+        waited -> BigInt,
+        last_wait -> BigInt,
+        ended_at -> Nullable<BigInt>,
+        ended_team_id -> Nullable<Id>,
+        ended_owner_id -> Nullable<Id>,
+    }
+}
+
+diesel::table! {
+    measured_days (day) {
+        day -> BigInt,
+        tallies -> Nullable<Binary>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::server::store::types::Id;
+
+    password_resets (id) {
+        id -> Id,
+        token_hash -> Binary,
+        operator_id -> Id,
+        created_at -> BigInt,
+        expires_at -> BigInt,
+        ended_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::server::store::types::Id;
+
+    channel_counts (channel_id, load) {
+        channel_id -> Id,
+        load -> Text,
+        count -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::server::store::types::Id;
+
+    second_steps (operator_id) {
+        operator_id -> Id,
+        secret -> Binary,
+        on_at -> Nullable<BigInt>,
+        last_step -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::server::store::types::Id;
+
+    views (id) {
+        id -> Id,
+        name -> Text,
+        audience -> Text,
+        team_id -> Nullable<Id>,
+        listing -> Text,
+        made_by -> Id,
+        created_at -> BigInt,
+        deleted_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::server::store::types::Id;
+
+    recovery_codes (operator_id, code_hash) {
+        operator_id -> Id,
+        code_hash -> Binary,
+        used_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::server::store::types::Id;
+
     canned_uses (canned_id, operator_id) {
         canned_id -> Id,
         operator_id -> Id,
         uses -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::server::store::types::Id;
+
+    half_sign_ins (token_hash) {
+        token_hash -> Binary,
+        operator_id -> Id,
+        auth_epoch -> BigInt,
+        tries -> BigInt,
+        expires_at -> BigInt,
     }
 }
 
@@ -693,6 +856,23 @@ diesel::table! {
     use diesel::sql_types::*;
     use crate::server::store::types::Id;
 
+    audit (id) {
+        id -> BigInt,
+        kind -> Text,
+        by_id -> Nullable<Id>,
+        by_name -> Text,
+        subject_id -> Nullable<Id>,
+        subject_name -> Text,
+        details -> Text,
+        address -> Text,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::server::store::types::Id;
+
     notification_rules (operator_id, rule) {
         operator_id -> Id,
         rule -> Text,
@@ -700,10 +880,65 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::server::store::types::Id;
+
+    contact_attributes (contact_id, key) {
+        contact_id -> Id,
+        key -> Text,
+        name -> Text,
+        value -> Text,
+        updated_by -> Id,
+        updated_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::server::store::types::Id;
+
+    contact_notes (id) {
+        id -> Id,
+        contact_id -> Id,
+        author_id -> Id,
+        text -> Text,
+        created_at -> BigInt,
+        deleted_by -> Nullable<Id>,
+        deleted_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::server::store::types::Id;
+
+    contact_blocks (id) {
+        id -> Id,
+        contact_id -> Id,
+        blocked_by -> Id,
+        blocked_at -> BigInt,
+        closed -> Text,
+        unblocked_by -> Nullable<Id>,
+        unblocked_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    workspace (id) {
+        id -> BigInt,
+        name -> Text,
+    }
+}
+
+diesel::allow_tables_to_appear_in_same_query!(conversation_tags, conversations);
 diesel::allow_tables_to_appear_in_same_query!(conversations, messages);
 diesel::allow_tables_to_appear_in_same_query!(operators, sessions);
 diesel::allow_tables_to_appear_in_same_query!(mails, messages);
 diesel::allow_tables_to_appear_in_same_query!(contacts, contact_identities);
+diesel::allow_tables_to_appear_in_same_query!(contact_notes, operators);
+diesel::allow_tables_to_appear_in_same_query!(contact_blocks, operators);
+diesel::allow_tables_to_appear_in_same_query!(contact_blocks, contacts);
 diesel::allow_tables_to_appear_in_same_query!(search_entries, messages);
 diesel::allow_tables_to_appear_in_same_query!(search_entries, conversations);
 diesel::allow_tables_to_appear_in_same_query!(notifications, conversations);

@@ -195,3 +195,13 @@ pub async fn list_of(conn: &mut Conn, operator: OperatorId) -> Result<Vec<TeamId
         .await?);
     Ok(ids.into_iter().map(Uid::to).collect())
 }
+
+/// Who is in which team.
+pub async fn list_memberships(conn: &mut Conn) -> Result<Vec<(OperatorId, TeamId)>, StoreError> {
+    let rows: Vec<(Uid, Uid)> = on!(conn, |c| team_members::table
+        .order(team_members::team_id)
+        .select((team_members::operator_id, team_members::team_id))
+        .load(c)
+        .await?);
+    Ok(rows.into_iter().map(|(operator, team)| (operator.to(), team.to())).collect())
+}

@@ -16,8 +16,9 @@ use serde::{Serialize, de::DeserializeOwned};
 use uuid::Uuid;
 
 use crate::domain::{
-    Availability, BotKind, CallState, ChannelKind, DeliveryState, Handler, HookState, Hue, IdentityKind,
-    NotificationKind, NotificationRule, Role, SenderKind, Status, SystemLine, Time, TurnState, WebhookKind,
+    AuditKind, Availability, BotKind, CallState, ChannelKind, DeliveryState, Handler, HookState, Hue,
+    IdentityKind, Load, NotificationKind, NotificationRule, Priority, Role, SenderKind, Status, SystemLine,
+    Time, TurnState, WebhookKind,
 };
 
 /// The SQL type of ids: `uuid` on PostgreSQL, 16 bytes on SQLite.
@@ -118,6 +119,7 @@ macro_rules! worded {
     )+};
 }
 worded!(
+    AuditKind,
     Availability,
     BotKind,
     CallState,
@@ -129,6 +131,8 @@ worded!(
     IdentityKind,
     NotificationKind,
     NotificationRule,
+    Priority,
+    Load,
     Role,
     SenderKind,
     Status,

@@ -8,7 +8,7 @@ use diesel_async::RunQueryDsl;
 use super::{
     Conn, StoreError,
     db::on,
-    schema::{channels, contact_identities, contacts, operators, teams},
+    schema::{channels, contact_identities, contacts, operators, tags, teams},
     types::{Uid, Word},
 };
 use crate::domain::{
@@ -41,6 +41,7 @@ pub async fn conversations(
     let names = bot_users_of(conn, found).await?;
     let owners = owners_of(conn, found).await?;
     let teams = teams_of(conn, found).await?;
+    let tags = tags_of(conn, found).await?;
     let wire = |conversation: &Conversation| {
         let channel = channels.get(&Uid::of(conversation.channel_id))?.clone();
         let contact_id = Uid::of(conversation.contact_id);
@@ -50,7 +51,10 @@ pub async fn conversations(
         contact.external_id = known_as.find_map(|name| name.strip_prefix(&mark)).map(str::to_owned);
         let owner = conversation.owner_id.and_then(|id| owners.get(&Uid::of(id)).cloned());
         let team = conversation.team_id.and_then(|id| teams.get(&Uid::of(id)).cloned());
-        Some(WireConversation::of(conversation, WireBeside { channel, contact, owner, team }))
+        let mut tags: Vec<String> =
+            conversation.tags.iter().filter_map(|id| tags.get(&Uid::of(*id)).cloned()).collect();
+        tags.sort_by_key(|name| name.to_lowercase());
+        Some(WireConversation::of(conversation, WireBeside { channel, contact, owner, team, tags }))
     };
     let missing = || StoreError::Query(diesel::result::Error::NotFound);
     found.iter().map(|conversation| wire(conversation).ok_or_else(missing)).collect()
@@ -122,6 +126,19 @@ async fn teams_of(conn: &mut Conn, found: &[Conversation]) -> Result<HashMap<Uid
     let rows: Vec<(Uid, String)> = on!(conn, |c| teams::table
         .filter(teams::id.eq_any(ids))
         .select((teams::id, teams::name))
+        .load(c)
+        .await?);
+    Ok(rows.into_iter().collect())
+}
+
+/// What the tags are called that can still be put on.
+async fn tags_of(conn: &mut Conn, found: &[Conversation]) -> Result<HashMap<Uid, String>, StoreError> {
+    let ids: Vec<Uid> =
+        found.iter().flat_map(|conversation| &conversation.tags).map(|id| Uid::of(*id)).collect();
+    let rows: Vec<(Uid, String)> = on!(conn, |c| tags::table
+        .filter(tags::id.eq_any(ids))
+        .filter(tags::archived.eq(false))
+        .select((tags::id, tags::name))
         .load(c)
         .await?);
     Ok(rows.into_iter().collect())

@@ -26,12 +26,12 @@ on_both!(
 async fn admins_alone_make_and_revoke_tokens(app: TestApp) {
     let Workspace { admin, bot, helper, .. } = workspace(&app).await;
     for role in [Role::Operator, Role::Supervisor] {
-        let me = app.person(role.as_str(), role, &[app.support]).await.me().await;
+        let me = app.person(role.as_str(), role, &[app.support]).await.signed_in().await;
         assert_eq!(api_tokens::create(&app, &me, "Mine", None).await, Err(AppError::Forbidden));
         assert_eq!(api_tokens::list(&app, &me).await, Err(AppError::Forbidden));
         assert_eq!(api_tokens::revoke(&app, &me, helper.id).await, Err(AppError::Forbidden));
     }
-    let me = admin.me().await;
+    let me = admin.signed_in().await;
     let shown = api_tokens::list(&app, &me).await.expect("a list");
     assert_eq!(shown.len(), 2);
     let helpers = shown.iter().find(|token| token.id == helper.id).expect("it is there");
@@ -59,7 +59,7 @@ async fn a_revoked_token_is_refused_at_the_next_request(app: TestApp) {
     let Workspace { admin, helper, .. } = workspace(&app).await;
     let id = helper.begin("Hello").await;
     helper.say(id, 0, "Hi").await.created();
-    api_tokens::revoke(&app, &admin.me().await, helper.id).await.expect("revoked");
+    api_tokens::revoke(&app, &admin.signed_in().await, helper.id).await.expect("revoked");
     let refused = helper.say(id, 0, "How can I help?").await;
     assert_eq!(refused.problem(401), "unauthenticated");
     assert_eq!(refused.headers["www-authenticate"], "Bearer");
@@ -73,7 +73,7 @@ async fn a_revoked_token_is_refused_at_the_next_request(app: TestApp) {
 
 async fn when_a_token_was_used_is_noted_to_the_minute(app: TestApp) {
     let Workspace { admin, helper, .. } = workspace(&app).await;
-    let me = admin.me().await;
+    let me = admin.signed_in().await;
     let used = async || {
         let shown = api_tokens::list(&app, &me).await.expect("a list");
         shown.into_iter().find(|token| token.id == helper.id).expect("it is there").last_used_at

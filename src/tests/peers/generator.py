@@ -18,6 +18,17 @@ CHANNEL = os.environ["CHANNEL"]
 NAME = re.compile(r"[!-~]{1,100}")
 KEY = re.compile(r"[!-~]{8,100}")
 NUMBERS = itertools.count()
+# Conditions of a list: texts of which only some are values, and names of what is there. There are no tags.
+CONDITIONS = {
+    "status": "open,waiting",
+    "channel": CHANNEL,
+    "team": "none",
+    "owner": "nobody",
+    "tag": "",
+    "priority": "low,urgent",
+    "waiting": "15m",
+    "created": "7d",
+}
 
 
 @schemathesis.hook
@@ -28,6 +39,9 @@ def before_call(context, case, kwargs):
     # A later step of a scenario is about what an earlier one has made.
     if is_fitted and case.meta.phase.name.value != "stateful" and is_uuid(case.path_parameters.get("id")):
         case.path_parameters["id"] = next(CONVERSATIONS)
+    for condition, value in CONDITIONS.items():
+        if isinstance(case.query.get(condition), str):
+            case.query[condition] = value
     key = case.headers.get("Idempotency-Key")
     if isinstance(key, str) and KEY.fullmatch(key):
         case.headers["Idempotency-Key"] = f"{key}{number}"

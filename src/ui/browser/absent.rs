@@ -2,12 +2,13 @@
 
 use leptos::{
     ev::{ClipboardEvent, DragEvent},
+    prelude::use_context,
     text_prop::TextProp,
 };
 use web_sys::HtmlInputElement;
 
 use super::{Grant, Permission, StreamNews, UploadNews};
-use crate::domain::Time;
+use crate::domain::{Time, Viewer};
 
 /// Now, by this computer's clock.
 #[must_use]
@@ -15,10 +16,43 @@ pub const fn now() -> Time {
     Time(0)
 }
 
+/// The time at which this computer's clock shows such a text: `2026-11-23T09:00`.
+#[must_use]
+pub const fn local_time(_text: &str) -> Option<Time> {
+    None
+}
+
+/// For whom the page is rendered.
+#[must_use]
+pub fn viewer() -> Viewer {
+    use_context().unwrap_or_default()
+}
+
+/// Notes on the document that its reader has chosen another time zone.
+pub const fn set_time_zone(_zone: Option<&str>) {}
+
+/// How far east of UTC the reader's clock is at a time, in minutes. A time zone that the browser does not know is as if
+/// none had been chosen.
+pub fn clock_of(_zone: Option<&str>) -> impl Fn(Time) -> i64 + use<> {
+    |_| 0
+}
+
+/// All time zones that the browser knows, by name.
+#[must_use]
+pub const fn time_zones() -> Vec<String> {
+    Vec::new()
+}
+
 /// A title of the page. The head is written after the page is rendered, on whatever thread that happens, where signals
 /// of this page may be gone and those of another page may be found: so here it is text.
 pub fn title(text: impl Fn() -> String + Send + Sync + 'static) -> TextProp {
     text().into()
+}
+
+/// A title as it stands in the head, into which it is written as it is: names in it may be anything.
+#[must_use]
+pub fn in_head(title: &str) -> String {
+    title.replace('&', "&amp;").replace('<', "&lt;")
 }
 
 /// Puts a text into the clipboard.

@@ -13,6 +13,26 @@ pub use absent::*;
 #[cfg(feature = "hydrate")]
 pub use real::*;
 
+/// The attributes of the document that say for whom it is.
+pub const WORKSPACE: &str = "data-workspace";
+pub const ZONE: &str = "data-zone";
+
+/// How far a time zone is from UTC, in minutes, in a time that ends with it as browsers write it: `GMT`, `GMT+05:30`.
+#[must_use]
+pub fn minutes_of(text: &str) -> Option<i64> {
+    let (_, offset) = text.rsplit_once("GMT")?;
+    if offset.is_empty() {
+        return Some(0);
+    }
+    let (sign, rest) = match offset.split_at_checked(1)? {
+        ("+", rest) => (1, rest),
+        ("-", rest) => (-1, rest),
+        _ => return None,
+    };
+    let (hours, minutes) = rest.split_once(':').unwrap_or((rest, "0"));
+    Some(sign * (hours.parse::<i64>().ok()? * 60 + minutes.parse::<i64>().ok()?))
+}
+
 /// What a stream of server-sent events tells.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum StreamNews {
@@ -60,4 +80,24 @@ pub enum Grant {
 #[expect(clippy::disallowed_methods, reason = "the one place where the browser half makes ids")]
 pub fn new_id() -> uuid::Uuid {
     uuid::Uuid::now_v7()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::minutes_of;
+
+    #[test]
+    fn offsets_as_browsers_write_them() {
+        for (text, want) in [
+            ("11/27/2026, GMT+01:00", Some(60)),
+            ("11/27/2026, GMT-03:30", Some(-210)),
+            ("11/27/2026, GMT", Some(0)),
+            ("11/27/2026, GMT+5", Some(300)),
+            ("11/27/2026, CET", None),
+            ("11/27/2026, GMT±1", None),
+            ("", None),
+        ] {
+            assert_eq!(minutes_of(text), want, "{text}");
+        }
+    }
 }

@@ -55,6 +55,12 @@ pub enum Icon {
     Preview,
     Search,
     Bell,
+    Filter,
+    Tag,
+    Flag,
+    Snooze,
+    View,
+    Chart,
 }
 
 impl Icon {
@@ -172,6 +178,16 @@ impl Icon {
                 r#"<path d="M10 3.2a4.8 4.8 0 0 1 4.8 4.8c0 3.4 1.4 4.8 1.4 4.8H3.8s1.4-1.4 1.4-4.8A4.8 4.8 0 0 1 10 3.2z"/><path d="M8.2 15.6a1.9 1.9 0 0 0 3.6 0"/>"#
             }
             Self::Move => r#"<path d="M3 10h9.6M8.8 6l4 4-4 4M16.8 4.4v11.2"/>"#,
+            Self::Filter => r#"<path d="M3.2 5.4h13.6M5.8 10h8.4M8.4 14.6h3.2"/>"#,
+            Self::Tag => {
+                r#"<path d="M3.4 4.8a1.4 1.4 0 0 1 1.4-1.4h5l6.8 6.8a1.4 1.4 0 0 1 0 2l-4.4 4.4a1.4 1.4 0 0 1-2 0L3.4 9.8z"/><circle cx="7" cy="7" r="1" fill="currentColor" stroke="none"/>"#
+            }
+            Self::Flag => r#"<path d="M5 17V3.6M5 4.4h9.6l-1.8 3.2 1.8 3.2H5"/>"#,
+            Self::Snooze => {
+                r#"<path d="M16.6 11.6A6.9 6.9 0 0 1 8.4 3.4a6.9 6.9 0 1 0 8.2 8.2z"/><path d="M11.8 4.2h4.4l-4.4 4.4h4.4"/>"#
+            }
+            Self::View => r#"<path d="M5.4 3.4h9.2v13.2L10 13.2l-4.6 3.4z"/>"#,
+            Self::Chart => r#"<path d="M3.2 16.4h13.6M5.6 13.4V9.6M10 13.4V4.2M14.4 13.4V7.2"/>"#,
         }
     }
 }

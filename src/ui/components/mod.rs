@@ -7,6 +7,7 @@ mod mark;
 mod menu;
 mod standing;
 mod when;
+mod zone;
 
 pub use avatar::{Size, avatar};
 pub use filled::filled;
@@ -14,4 +15,7 @@ pub use icon::{Icon, icon};
 pub use mark::{channel_chip, channel_icon, channel_mark, status_icon};
 pub use menu::Menu;
 pub use standing::{load_words, standing_dot, standing_words};
-pub use when::{WallClock, clock_time, date_time, day_label, row_time, waiting_for};
+pub use when::{
+    WallClock, clock_time, date_time, day_label, duration, full_date, row_time, short_date, waiting_for,
+};
+pub use zone::Zone;

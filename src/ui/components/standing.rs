@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use crate::domain::{Availability, Load};
+use crate::domain::{Availability, Workload};
 
 /// Whether somebody takes work, in words: `here` if they have a page open.
 #[must_use]
@@ -18,7 +18,7 @@ pub const fn standing_words(availability: Availability, here: bool) -> &'static 
 
 /// What somebody has in work, in words.
 #[must_use]
-pub fn load_words(load: Load) -> String {
+pub fn load_words(load: Workload) -> String {
     match (load.active, load.needs_answer) {
         (0, _) => "nothing active".to_owned(),
         (active, 0) => format!("{active} active"),
@@ -48,7 +48,7 @@ mod tests {
             (1, 1, "1 active, 1 needs an answer"),
             (7, 2, "7 active, 2 need an answer"),
         ] {
-            assert_eq!(load_words(Load { active, needs_answer }), words);
+            assert_eq!(load_words(Workload { active, needs_answer }), words);
         }
     }
 }

@@ -1,10 +1,12 @@
 //! Times as people read them. The server does not know where the reader is, so a page is rendered in UTC and turns to
-//! the reader's own clock as soon as it is hydrated: both halves render the same at first.
+//! the reader's own clock as soon as it is hydrated: both halves render the same at first. That clock is the device's,
+//! or the one of the time zone that the reader has chosen.
 
 use std::time::Duration;
 
 use leptos::prelude::*;
 
+use super::Zone;
 use crate::{
     domain::{Civil, Time},
     ui::browser,
@@ -18,7 +20,7 @@ const DAYS: [&str; 7] = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday",
 #[derive(Debug, Clone, Copy)]
 pub struct WallClock {
     now: RwSignal<Time>,
-    minutes_east: RwSignal<i64>,
+    zone: RwSignal<Zone>,
 }
 
 impl WallClock {
@@ -26,11 +28,9 @@ impl WallClock {
     /// minute.
     #[must_use]
     pub fn start(now: Time) -> Self {
-        let clock = Self { now: RwSignal::new(now), minutes_east: RwSignal::new(0) };
+        let clock = Self { now: RwSignal::new(now), zone: RwSignal::new(Zone::default()) };
         Effect::new(move |_| {
-            let east = -js_sys::Date::new_0().get_timezone_offset();
-            #[expect(clippy::cast_possible_truncation, reason = "minutes of a day")]
-            clock.minutes_east.set(east as i64);
+            clock.set_zone(browser::viewer().time_zone.as_deref());
             clock.now.set(browser::now());
             let tick = set_interval_with_handle(
                 move || {
@@ -54,7 +54,18 @@ impl WallClock {
     /// A time on the reader's calendar.
     #[must_use]
     pub fn civil(self, time: Time) -> Civil {
-        time.civil(self.minutes_east.get())
+        time.civil(self.minutes_east(time))
+    }
+
+    /// How far east of UTC the reader is at a time, in minutes.
+    #[must_use]
+    pub fn minutes_east(self, time: Time) -> i64 {
+        self.zone.with(|zone| zone.minutes_east(time))
+    }
+
+    /// Goes by the clock of a time zone; none: by the device's.
+    pub fn set_zone(self, zone: Option<&str>) {
+        self.zone.set(Zone::scan(browser::now(), browser::clock_of(zone)));
     }
 }
 
@@ -70,7 +81,9 @@ pub fn date_time(time: Civil) -> String {
     format!("{}, {}", full_date(time), clock_time(time))
 }
 
-fn full_date(time: Civil) -> String {
+/// A day: "Sunday 22 Nov 2026".
+#[must_use]
+pub fn full_date(time: Civil) -> String {
     let (weekday, month) = (word(&DAYS, time.weekday), word(&MONTHS, time.month - 1));
     format!("{weekday} {} {month} {}", time.day, time.year)
 }
@@ -99,8 +112,32 @@ pub fn row_time(time: Civil, today: Civil) -> String {
         ..=0 => clock_time(time),
         1 => "Yesterday".to_owned(),
         2..=6 => word(&DAYS, time.weekday)[..3].to_owned(),
-        _ if time.year == today.year => format!("{} {}", time.day, word(&MONTHS, time.month - 1)),
+        _ if time.year == today.year => short_date(time),
         _ => format!("{} {} {}", time.day, word(&MONTHS, time.month - 1), time.year),
+    }
+}
+
+/// The day of a year: "3 Nov".
+#[must_use]
+pub fn short_date(time: Civil) -> String {
+    format!("{} {}", time.day, word(&MONTHS, time.month - 1))
+}
+
+/// How long something took: "45 s", "3 min 20 s", "25 min", "5 h 10 min", "3 d 4 h".
+#[must_use]
+pub fn duration(micros: i64) -> String {
+    let (second, minute, hour) = (micros / Time::SECOND, micros / Time::MINUTE, micros / Time::HOUR);
+    let (large, large_unit, small, small_unit) = match second {
+        ..60 => (second, "s", 0, ""),
+        60..600 => (minute, "min", second % 60, "s"),
+        600..3_600 => (minute, "min", 0, ""),
+        3_600..172_800 => (hour, "h", minute % 60, "min"),
+        _ => (hour / 24, "d", hour % 24, "h"),
+    };
+    if small == 0 {
+        format!("{large} {large_unit}")
+    } else {
+        format!("{large} {large_unit} {small} {small_unit}")
     }
 }
 
@@ -129,6 +166,24 @@ mod tests {
         assert_eq!(ago(30 * Time::DAY), "23 Oct");
         assert_eq!(ago(400 * Time::DAY), "18 Oct 2025");
         assert_eq!(ago(-Time::HOUR), "00:30", "a clock that goes wrong still shows a time");
+    }
+
+    #[test]
+    fn what_took_longer_is_told_more_coarsely() {
+        for (seconds, text) in [
+            (0, "0 s"),
+            (45, "45 s"),
+            (60, "1 min"),
+            (200, "3 min 20 s"),
+            (600, "10 min"),
+            (1_530, "25 min"),
+            (3_600, "1 h"),
+            (18_600, "5 h 10 min"),
+            (172_800, "2 d"),
+            (273_600, "3 d 4 h"),
+        ] {
+            assert_eq!(duration(seconds * Time::SECOND), text);
+        }
     }
 
     #[test]

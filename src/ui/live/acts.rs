@@ -213,6 +213,7 @@ impl Live {
     /// One after another: each request has a connection of its own, and they would arrive in any order.
     fn request_act(self, id: ConversationId, deed: Act, guess: Option<Guess>) {
         self.undo.set(None);
+        self.done.set(None);
         let is_first = self.under_way.try_update_value(|it| {
             if it.is_acting {
                 it.acts.push_back((id, deed));

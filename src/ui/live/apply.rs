@@ -36,6 +36,7 @@ impl Live {
 
     fn take_events(self, events: Vec<Kept>) {
         let mut news = Vec::new();
+        let (mut renamed, mut moved, mut views) = (false, false, false);
         self.feed.update_value(|feed| {
             let fresh: Vec<&Kept> = feed.admit(events).collect();
             self.inbox.update(|inbox| {
@@ -43,14 +44,40 @@ impl Live {
                     inbox.apply(kept.at, &kept.event, kept.mark);
                 }
             });
+            self.apply_to_board(&fresh);
             self.apply_to_thread(&fresh);
             news = fresh.iter().filter_map(|kept| new_messages(&kept.event)).collect();
+            for kept in &fresh {
+                match kept.event {
+                    Event::ContactChanged(_) => renamed = true,
+                    Event::ConversationChanged { .. } => moved = true,
+                    Event::ViewChanged { .. } | Event::ViewDeleted { .. } => views = true,
+                    _ => {}
+                }
+            }
             feed.trim();
         });
         for (conversation, messages) in news {
             self.end_typing(conversation, &messages);
             self.settle(&messages);
         }
+        // Of whom a new name brings into the list no event tells more than the name.
+        if renamed && self.inbox.with_untracked(|inbox| !inbox.filter.text.is_empty()) {
+            self.read_filter_anew();
+        }
+        if views {
+            self.count_views();
+        } else if moved {
+            self.count_views_soon();
+        }
+    }
+
+    fn apply_to_board(self, fresh: &[&Kept]) {
+        self.board.maybe_update(|board| {
+            let Some(board) = board else { return false };
+            let changes = fresh.iter().filter(|kept| board.apply(kept.at, &kept.event)).count();
+            changes > 0
+        });
     }
 
     /// Only what concerns the thread wakes those who show it.
@@ -120,6 +147,7 @@ impl Live {
         let position = fresh.position();
         self.feed.set_value(Feed::starting_at(position));
         self.inbox.set(fresh.inbox);
+        self.board.set(fresh.board);
         let open = self.place.get_value().conversation;
         match fresh.thread.filter(|thread| Some(thread.conversation.id) == open) {
             Some(mut thread) => {
@@ -156,7 +184,11 @@ fn concerns(event: &Event, thread: &Thread) -> bool {
         | Event::TeamDeleted { .. }
         | Event::ChannelChanged { .. }
         | Event::NotificationAdded { .. }
-        | Event::NotificationsRead { .. } => false,
+        | Event::NotificationsRead { .. }
+        | Event::TagChanged { .. }
+        | Event::ViewChanged { .. }
+        | Event::ViewDeleted { .. }
+        | Event::SessionsEnded { .. } => false,
     }
 }
 
@@ -270,7 +302,7 @@ mod tests {
             created_at: Time(0),
             merged_into: None,
         };
-        Event::ContactChanged(Person { contact, also: also.to_vec() })
+        Event::ContactChanged(Box::new(Person { also: also.to_vec(), ..Person::alone(contact) }))
     }
 
     #[test]

@@ -5,7 +5,7 @@
 
 use std::collections::VecDeque;
 
-use crate::domain::{AsOf, Event, Inbox, Me, Page, Position, Queue, ReadMark, Thread};
+use crate::domain::{AsOf, Event, Inbox, Listing, Me, Page, Position, ReadMark, Thread};
 
 /// An event as the stream brought it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -76,18 +76,20 @@ impl Feed {
         Ok(())
     }
 
-    /// Brings a page of a queue up to now, by the reducer of the inbox that it is for. The page may come out with
+    /// Brings a page of a list up to now, by the reducer of the inbox that it is for. The page may come out with
     /// rows that the inbox already has.
     ///
     /// # Errors
     /// If the snapshot is too old for that.
-    pub fn bring_page(&self, page: Page, queue: Queue, inbox: &Inbox) -> Result<Page, TooOld> {
+    pub fn bring_page(&self, page: Page, listing: &Listing, inbox: &Inbox) -> Result<Page, TooOld> {
         self.reaches(&page.as_of)?;
-        let mut view = Inbox { queue, rows: page.rows, next: page.next, as_of: page.as_of, ..inbox.clone() };
+        let Listing { queue, filter } = listing.clone();
+        let Page { rows, next, as_of, now } = page;
+        let mut view = Inbox { queue, filter, rows, next, as_of, now, ..inbox.clone() };
         for kept in &self.kept {
             view.apply(kept.at, &kept.event, kept.mark);
         }
-        Ok(Page { rows: view.rows, next: view.next, as_of: view.as_of })
+        Ok(Page { rows: view.rows, next: view.next, as_of: view.as_of, now })
     }
 
     fn reaches(&self, as_of: &AsOf) -> Result<(), TooOld> {

@@ -14,11 +14,14 @@
 //! | `canned` | the responses that one can insert, and what a reply would say |
 //! | `acts` | claim, resolve and the like |
 //! | `standing` | whether this operator takes work |
+//! | `bulk` | what is done to several conversations at once, and taking that back |
+//! | `views` | saved lists, and what of a list changes with time alone |
 //! | `reading`, `typing`, `draft` | what has been seen, who writes, what is not sent yet |
 
 mod acts;
 mod apply;
 mod backoff;
+mod bulk;
 mod canned;
 mod draft;
 mod feed;
@@ -36,13 +39,15 @@ mod sending;
 mod standing;
 mod typing;
 mod uploading;
+mod views;
 
-use std::time::Duration;
+use std::{collections::BTreeMap, time::Duration};
 
 use leptos::{prelude::*, reactive::send_wrapper_ext::SendOption, task::spawn_local};
 use serde::{Deserialize, Serialize};
 
 pub use acts::{Act, Moved, Undo};
+pub use bulk::{Done, Undoing};
 pub use canned::{Previewed, Wanted};
 pub use draft::DraftState;
 pub use files::{Attached, Hold, UploadState};
@@ -52,7 +57,7 @@ pub use ring::Rings;
 pub use typing::TypingMark;
 
 use crate::{
-    domain::{AppError, CannedList, ConversationId, Inbox, Thread},
+    domain::{AppError, Board, CannedList, ConversationId, Inbox, Thread, ViewId},
     routes,
     ui::browser,
 };
@@ -80,6 +85,8 @@ pub enum Connection {
 pub struct Live {
     pub inbox: RwSignal<Inbox>,
     pub thread: RwSignal<Option<Thread>>,
+    /// How much work there is, where that is shown.
+    pub board: RwSignal<Option<Board>>,
     pub connection: RwSignal<Connection>,
     /// Who writes, in all conversations; each mark ends by itself.
     pub typing: RwSignal<Vec<TypingMark>>,
@@ -99,6 +106,12 @@ pub struct Live {
     pub undo: RwSignal<Option<Undo>>,
     /// The mail that was just moved, until whoever shows it takes it away.
     pub moved: RwSignal<Option<Moved>>,
+    /// What was just done to several conversations or to a view, until whoever shows it takes it away.
+    pub done: RwSignal<Option<Done>>,
+    /// Whether something is being done to several conversations.
+    pub is_handling: RwSignal<bool>,
+    /// How many stand in each view, as far as it has been counted; see [`crate::domain::View::COUNTED`].
+    pub view_counts: RwSignal<BTreeMap<ViewId, usize>>,
     pub draft_state: RwSignal<DraftState>,
     /// Where a notification on the desktop leads that was clicked, until whoever goes there takes it away.
     pub called_to: RwSignal<Option<String>>,
@@ -110,6 +123,8 @@ pub struct Live {
     inserted: StoredValue<Inserted>,
     pinger: StoredValue<Pinger>,
     renewals: StoredValue<Renewals>,
+    /// Whether the views are about to be counted.
+    counting: StoredValue<bool>,
     /// None until there is a file: what a browser holds cannot leave its thread, and this may.
     held: StoredValue<SendOption<Held>>,
 }
@@ -118,15 +133,13 @@ impl Live {
     /// From the snapshots that the page was rendered with.
     #[must_use]
     pub fn new(inbox: Inbox, thread: Option<Thread>) -> Self {
-        let place = Place {
-            queue: inbox.queue,
-            conversation: thread.as_ref().map(|thread| thread.conversation.id),
-            message: None,
-        };
-        let start = place::start_of(&inbox, thread.as_ref());
+        let conversation = thread.as_ref().map(|thread| thread.conversation.id);
+        let place = Place { listing: inbox.listing(), conversation, message: None };
+        let start = place::start_of(&inbox, thread.as_ref(), None);
         Self {
             inbox: RwSignal::new(inbox),
             thread: RwSignal::new(thread),
+            board: RwSignal::new(None),
             connection: RwSignal::new(Connection::Connecting),
             typing: RwSignal::new(Vec::new()),
             pending: RwSignal::new(Vec::new()),
@@ -138,6 +151,9 @@ impl Live {
             error: RwSignal::new(None),
             undo: RwSignal::new(None),
             moved: RwSignal::new(None),
+            done: RwSignal::new(None),
+            is_handling: RwSignal::new(false),
+            view_counts: RwSignal::new(BTreeMap::new()),
             draft_state: RwSignal::new(DraftState::Idle),
             called_to: RwSignal::new(None),
             place: StoredValue::new(place),
@@ -148,8 +164,19 @@ impl Live {
             inserted: StoredValue::new(Inserted::default()),
             pinger: StoredValue::new(Pinger::default()),
             renewals: StoredValue::new(Renewals::default()),
+            counting: StoredValue::new(false),
             held: StoredValue::new(SendOption::new_local(None)),
         }
+    }
+
+    /// The same with how much work there is.
+    #[must_use]
+    pub fn with_board(inbox: Inbox, board: Board) -> Self {
+        let start = place::start_of(&inbox, None, Some(&board));
+        let live = Self::new(inbox, None);
+        live.feed.set_value(Feed::starting_at(start));
+        live.board.set(Some(board));
+        live
     }
 
     /// Opens the stream once the page is hydrated, and keeps it until the screen goes. Effects do not run on the
@@ -157,6 +184,8 @@ impl Live {
     pub fn start(self) {
         Effect::new(move |_| {
             self.restore_outbox();
+            self.count_views();
+            self.watch_time();
             Link::open(self);
             self.watch_idleness();
         });

@@ -9,17 +9,18 @@ use leptos::prelude::*;
 use super::{Act, Live, backoff::Backoff, draft::Saving};
 use crate::{
     api::{
+        dashboard::load_board,
         inbox::{list_conversations, load_inbox},
         thread::{load_newer, load_older, load_thread, load_thread_at},
     },
-    domain::{AppError, ConversationId, Inbox, Page, PageKey, Position, Queue, Thread},
+    domain::{AppError, AsOf, Board, ConversationId, Inbox, Listing, Page, PageKey, Position, Thread, Time},
     ui::browser,
 };
 
 /// A place in the inbox.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Place {
-    pub queue: Queue,
+    pub listing: Listing,
     pub conversation: Option<ConversationId>,
     /// The message in it that is looked for.
     pub message: Option<i64>,
@@ -29,7 +30,7 @@ pub struct Place {
 #[derive(Debug, Default)]
 pub struct UnderWay {
     /// The next page of a list, by the place that it starts at.
-    rows: Option<(Queue, PageKey)>,
+    rows: Option<(Listing, PageKey)>,
     /// The page of messages before a number.
     messages: Option<(ConversationId, i64)>,
     /// The page of messages after a number.
@@ -44,20 +45,24 @@ pub struct UnderWay {
 pub struct Fresh {
     pub inbox: Inbox,
     pub thread: Option<Thread>,
+    pub board: Option<Board>,
 }
 
 impl Fresh {
-    /// Loads a place, with at least so many rows of its list, so that a reader who has scrolled stays where they are.
+    /// Loads a place, with at least so many rows of its list, so that a reader who has scrolled stays where they are; with
+    /// how much work there is, if that is shown.
     ///
     /// # Errors
     /// If something cannot be loaded. A conversation that is gone, or out of sight, is none.
-    pub async fn load(place: Place, rows: usize) -> Result<Self, AppError> {
-        let mut inbox = load_inbox(place.queue).await?;
+    pub async fn load(place: Place, rows: usize, has_board: bool) -> Result<Self, AppError> {
+        let Listing { queue, filter } = place.listing;
+        let mut inbox = load_inbox(queue, filter.clone()).await?;
         while let Some(next) = inbox.next
             && inbox.rows.len() < rows
         {
             // Its rows may be newer than the inbox; the events between come again and end at the same rows.
-            inbox.extend(list_conversations(place.queue, Some(next)).await?);
+            let page = list_conversations(queue, Some(next), filter.clone(), Some(inbox.now)).await?;
+            inbox.extend(page);
         }
         let thread = match place.conversation {
             None => None,
@@ -67,13 +72,14 @@ impl Fresh {
                 Err(error) => return Err(error),
             },
         };
-        Ok(Self { inbox, thread })
+        let board = if has_board { Some(load_board().await?) } else { None };
+        Ok(Self { inbox, thread, board })
     }
 
     /// Where a stream has to start so that nothing of this misses an event.
     #[must_use]
     pub fn position(&self) -> Position {
-        start_of(&self.inbox, self.thread.as_ref())
+        start_of(&self.inbox, self.thread.as_ref(), self.board.as_ref())
     }
 }
 
@@ -97,10 +103,33 @@ fn lacks(shown: Option<&Thread>, id: ConversationId, message: Option<i64>) -> bo
     }
 }
 
-/// Where a stream has to start so that neither view misses an event.
-pub fn start_of(inbox: &Inbox, thread: Option<&Thread>) -> Position {
-    let inbox = inbox.as_of.resume_from();
-    thread.map_or(inbox, |thread| inbox.min(thread.as_of.resume_from()))
+/// Where a stream has to start so that no view misses an event.
+pub fn start_of(inbox: &Inbox, thread: Option<&Thread>, board: Option<&Board>) -> Position {
+    let others = [thread.map(|thread| &thread.as_of), board.map(|board| &board.as_of)];
+    let others = others.into_iter().flatten().map(AsOf::resume_from);
+    others.fold(inbox.as_of.resume_from(), Position::min)
+}
+
+/// Who has scrolled further than this reads on undisturbed.
+const MOST_READ_ANEW: usize = 100;
+
+/// A list as it is now, with at least so many rows if it has them.
+async fn list_to(listing: Listing, rows: usize) -> Result<Page, AppError> {
+    let Listing { queue, filter } = listing;
+    let mut all = list_conversations(queue, None, filter.clone(), None).await?;
+    while let Some(next) = all.next
+        && all.rows.len() < rows
+    {
+        let page = list_conversations(queue, Some(next), filter.clone(), Some(all.now)).await?;
+        for row in page.rows {
+            // One that has moved meanwhile comes again; the events put it where it belongs.
+            if !all.rows.iter().any(|known| known.conversation.id == row.conversation.id) {
+                all.rows.push(row);
+            }
+        }
+        all.next = page.next;
+    }
+    Ok(all)
 }
 
 /// Keeps the older messages that a reader has loaded, if the new thread begins right after them or among them.
@@ -123,10 +152,10 @@ impl Live {
     }
 
     /// Shows another place: loads what differs and keeps the rest on screen meanwhile.
-    pub fn open(self, queue: Queue, conversation: Option<ConversationId>, message: Option<i64>) {
-        let place = Place { queue, conversation, message };
+    pub fn open(self, listing: Listing, conversation: Option<ConversationId>, message: Option<i64>) {
+        let place = Place { listing, conversation, message };
         let was = self.place.get_value();
-        self.place.set_value(place);
+        self.place.set_value(place.clone());
         if was.conversation != conversation {
             self.leave_conversation();
         }
@@ -138,8 +167,8 @@ impl Live {
     /// Loads what the place has and the screen has not.
     pub(super) fn load_missing(self) {
         let place = self.place.get_value();
-        if self.inbox.with_untracked(|inbox| inbox.queue) != place.queue {
-            self.load_queue(place.queue, Backoff::default());
+        if self.inbox.with_untracked(Inbox::listing) != place.listing {
+            self.load_list(place.listing, Backoff::default());
         }
         match place.conversation {
             None => self.thread.maybe_update(|thread| thread.take().is_some()),
@@ -153,14 +182,19 @@ impl Live {
 
     /// Loads the next page of the list, if there is one.
     pub fn more_rows(self) {
-        let (queue, next) = self.inbox.with_untracked(|inbox| (inbox.queue, inbox.next));
+        let (listing, next, now) =
+            self.inbox.with_untracked(|inbox| (inbox.listing(), inbox.next, inbox.now));
         let Some(from) = next else { return };
-        let asked =
-            self.under_way.try_update_value(|it| it.rows.replace((queue, from)) != Some((queue, from)));
+        let asked = self.under_way.try_update_value(|it| {
+            let wanted = Some((listing.clone(), from));
+            let was = std::mem::replace(&mut it.rows, wanted);
+            was != it.rows
+        });
         if asked == Some(true) {
-            self.ask(list_conversations(queue, next), move |live, answer| {
+            let Listing { queue, filter } = listing.clone();
+            self.ask(list_conversations(queue, next, filter, Some(now)), move |live, answer| {
                 live.under_way.update_value(|it| it.rows = None);
-                live.add_rows(queue, from, answer);
+                live.add_rows(&listing, from, now, answer);
             });
         }
     }
@@ -223,37 +257,57 @@ impl Live {
         }
     }
 
-    fn add_rows(self, queue: Queue, from: PageKey, answer: Result<Page, AppError>) {
-        // Another queue, or the list was loaded anew: this page has no place any more.
-        let still_meant = |inbox: &Inbox| inbox.queue == queue && inbox.next == Some(from);
+    fn add_rows(self, listing: &Listing, from: PageKey, now: Time, answer: Result<Page, AppError>) {
+        // Another list, or it was loaded anew: this page has no place any more.
+        let still_meant =
+            |inbox: &Inbox| inbox.next == Some(from) && inbox.now == now && inbox.listing() == *listing;
         if !self.inbox.with_untracked(still_meant) {
             return;
         }
-        match answer.map(|page| self.bring_page(page, queue)) {
+        match answer.map(|page| self.bring_page(page, listing)) {
             Ok(Some(page)) => self.inbox.update(|inbox| inbox.extend(page)),
             Ok(None) => self.more_rows(),
             Err(error) => self.fail(error),
         }
     }
 
-    fn load_queue(self, queue: Queue, mut backoff: Backoff) {
-        self.ask(list_conversations(queue, None), move |live, answer| {
-            if live.place.get_value().queue != queue {
+    fn load_list(self, listing: Listing, mut backoff: Backoff) {
+        let Listing { queue, filter } = listing.clone();
+        self.ask(list_conversations(queue, None, filter, None), move |live, answer| {
+            if live.place.with_value(|place| place.listing != listing) {
                 return;
             }
-            match answer.map(|page| live.bring_page(page, queue)) {
-                Ok(Some(page)) => live.inbox.update(|inbox| inbox.switch(queue, page)),
-                Ok(None) => live.load_queue(queue, backoff),
+            match answer.map(|page| live.bring_page(page, &listing)) {
+                Ok(Some(page)) => live.inbox.update(|inbox| inbox.switch(listing, page)),
+                Ok(None) => live.load_list(listing, backoff),
                 Err(error) => {
                     if error.is_passing() {
                         live.later(backoff.fail(browser::random()), move |live| {
-                            if live.place.get_value().queue == queue {
-                                live.load_queue(queue, backoff);
+                            if live.place.with_value(|place| place.listing == listing) {
+                                live.load_list(listing, backoff);
                             }
                         });
                     }
                     live.fail(error);
                 }
+            }
+        });
+    }
+
+    /// Reads the filter anew, by the time that it is now, with as many rows as there are. Where that fails, the list stays
+    /// as it was: it is read again soon.
+    pub(super) fn read_filter_anew(self) {
+        let (listing, rows) = self.inbox.with_untracked(|inbox| (inbox.listing(), inbox.rows.len()));
+        if listing.filter.is_empty() || rows > MOST_READ_ANEW {
+            return;
+        }
+        let wanted = listing.clone();
+        self.ask(list_to(listing, rows), move |live, answer| {
+            let still_meant = live.inbox.with_untracked(|inbox| inbox.listing() == wanted);
+            if let (Ok(page), true) = (answer, still_meant)
+                && let Some(page) = live.bring_page(page, &wanted)
+            {
+                live.inbox.update(|inbox| inbox.switch(wanted, page));
             }
         });
     }
@@ -307,9 +361,9 @@ impl Live {
     }
 
     /// A page brought up to now. None: it has come too late for that.
-    fn bring_page(self, page: Page, queue: Queue) -> Option<Page> {
+    fn bring_page(self, page: Page, listing: &Listing) -> Option<Page> {
         self.inbox
-            .with_untracked(|inbox| self.feed.with_value(|feed| feed.bring_page(page, queue, inbox)).ok())
+            .with_untracked(|inbox| self.feed.with_value(|feed| feed.bring_page(page, listing, inbox)).ok())
     }
 
     fn leave_conversation(self) {
@@ -324,7 +378,10 @@ impl Live {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ui::live::samples::{inbox, message, thread};
+    use crate::{
+        domain::Time,
+        ui::live::samples::{at, inbox, message, thread},
+    };
 
     fn seqs(thread: &Thread) -> Vec<i64> {
         thread.messages.iter().map(|message| message.seq).collect()
@@ -368,7 +425,9 @@ mod tests {
         let (mut inbox, mut thread) = (inbox(), thread(1));
         inbox.as_of.position.id = 7;
         thread.as_of.position.id = 5;
-        assert_eq!(start_of(&inbox, Some(&thread)).id, 5);
-        assert_eq!(start_of(&inbox, None).id, 7);
+        let board = Board::sum(&[], &[], Time(0), AsOf::at(at(3)));
+        assert_eq!(start_of(&inbox, Some(&thread), None).id, 5);
+        assert_eq!(start_of(&inbox, None, None).id, 7);
+        assert_eq!(start_of(&inbox, Some(&thread), Some(&board)).id, 3);
     }
 }

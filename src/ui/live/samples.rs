@@ -3,9 +3,9 @@
 use uuid::Uuid;
 
 use crate::domain::{
-    AsOf, ChannelId, ChannelKind, ClientMsgId, Contact, ContactId, Conversation, ConversationId, Counts,
-    Draft, Event, Handler, Inbox, Me, Message, MessageId, OperatorId, Position, Push, Queue, ReadMark, Role,
-    SenderKind, Staff, Status, Thread, Time,
+    About, AsOf, ChannelId, ChannelKind, ClientMsgId, Contact, ContactId, Conversation, ConversationId,
+    Counts, Draft, Event, Filter, Handler, Inbox, Me, Message, MessageId, OperatorId, Position, Priority,
+    Push, Queue, ReadMark, Role, SenderKind, Staff, Status, Thread, Time,
 };
 
 pub const CHANNEL: ChannelId = ChannelId(Uuid::from_u128(70));
@@ -25,8 +25,10 @@ pub fn inbox() -> Inbox {
             created_at: Time(0),
         },
         queue: Queue::All,
+        filter: Filter::default(),
         rows: Vec::new(),
         next: None,
+        now: Time(0),
         counts: Counts::default(),
         unread: [].into(),
         notifications: 0,
@@ -34,6 +36,8 @@ pub fn inbox() -> Inbox {
         teams: Vec::new(),
         operators: Vec::new(),
         staff: Staff::default(),
+        tags: Vec::new(),
+        views: Vec::new(),
         as_of: AsOf::at(at(0)),
     }
 }
@@ -64,6 +68,9 @@ pub fn conversation(n: u128, last_activity_at: Time) -> Conversation {
         resolved_at: None,
         resolved_by: None,
         previous_id: None,
+        tags: [].into(),
+        priority: Priority::None,
+        snoozed_until: None,
     }
 }
 
@@ -110,6 +117,7 @@ pub fn thread(n: u128) -> Thread {
             merged_into: None,
         },
         also: Vec::new(),
+        about: About::default(),
         conversation,
         messages: Vec::new(),
         mark: ReadMark { seq: 0, customer_messages: 0 },

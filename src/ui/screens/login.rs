@@ -1,9 +1,17 @@
-//! Signing in. A plain form: it works without JavaScript, and who comes in gets the whole page anew.
+//! Signing in. Plain forms: they work without JavaScript, and who comes in gets the whole page anew.
+
+mod card;
+mod code;
+mod link;
 
 use leptos::{html, prelude::*, server_fn::ServerFn};
-use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 
+use self::card::{Card, alert};
+pub use self::{
+    code::CodeScreen,
+    link::{InvitationScreen, ResetScreen},
+};
 use crate::{
     api::session::SignIn,
     domain::AppError,
@@ -23,6 +31,7 @@ pub fn LoginScreen() -> impl IntoView {
     let sign_in = ServerAction::<SignIn>::new();
     let query = use_query_map();
     let next = move || query.with(|query| query.get("next").unwrap_or_default());
+    let is_reset = move || query.with(|query| query.get("reset").is_some());
     let refused = move || match sign_in.value().get() {
         Some(Err(error)) => Some(sentence(&error)),
         _ => None,
@@ -39,61 +48,54 @@ pub fn LoginScreen() -> impl IntoView {
     let keep_email = move |_| {
         browser::remember(TRIED, email.get_untracked().map(|field| field.value()).as_deref());
     };
-    mark_hydrated();
     view! {
-        <Title text="Sign in · Live Operator" />
-        <main class="login">
-            <div class="login__card">
-                <header>
-                    {icon(Icon::Logo, "icon--large login__logo")}
-                    <h1 class="login__title">"Sign in to Live Operator"</h1>
-                    <p class="login__text">"Your team’s inbox for every channel."</p>
-                </header>
-                <form class="login__form" method="post" action=SignIn::url() on:submit=keep_email>
-                    {move || {
-                        refused()
-                            .map(|text| {
-                                view! {
-                                    <p class="login__alert" role="alert">
-                                        {icon(Icon::Warning, "icon--small")}
-                                        <span>{text}</span>
-                                    </p>
-                                }
-                            })
-                    }}
-                    <input type="hidden" name="next" value=next />
-                    <div class="field">
-                        <label class="field__label" for="email">"Email"</label>
-                        <input
-                            class="input"
-                            id="email"
-                            name="email"
-                            type="email"
-                            autocomplete="username"
-                            required
-                            node_ref=email
-                        />
-                    </div>
-                    <div class="field">
-                        <label class="field__label" for="password">"Password"</label>
-                        <input
-                            class="input"
-                            id="password"
-                            name="password"
-                            type="password"
-                            autocomplete="current-password"
-                            required
-                        />
-                    </div>
-                    <button
-                        class="button button--primary button--wide login__submit"
-                        type="submit"
-                    >
-                        "Sign in"
-                    </button>
-                </form>
-            </div>
-        </main>
+        <Card
+            title="Sign in"
+            heading=format!("Sign in to {}", browser::viewer().workspace)
+            text="Your team’s inbox for every channel."
+        >
+            <form class="login__form" method="post" action=SignIn::url() on:submit=keep_email>
+                {move || refused().map(alert)}
+                {move || is_reset().then(after_reset)}
+                <input type="hidden" name="next" value=next />
+                <div class="field">
+                    <label class="field__label" for="email">"Email"</label>
+                    <input
+                        class="input"
+                        id="email"
+                        name="email"
+                        type="email"
+                        autocomplete="username"
+                        required
+                        node_ref=email
+                    />
+                </div>
+                <div class="field">
+                    <label class="field__label" for="password">"Password"</label>
+                    <input
+                        class="input"
+                        id="password"
+                        name="password"
+                        type="password"
+                        autocomplete="current-password"
+                        required
+                    />
+                </div>
+                <button class="button button--primary button--wide login__submit" type="submit">
+                    "Sign in"
+                </button>
+                <p class="field__hint">"Forgot your password? Ask an admin for a link to choose another."</p>
+            </form>
+        </Card>
+    }
+}
+
+fn after_reset() -> impl IntoView {
+    view! {
+        <p class="login__done" role="status">
+            {icon(Icon::Check, "icon--small")}
+            <span>"Your password was changed. Sign in with the new one."</span>
+        </p>
     }
 }
 

@@ -3,6 +3,7 @@
 mod beside;
 pub mod canned;
 pub mod contacts;
+pub mod dashboard;
 mod imported;
 pub mod inbox;
 pub mod login;

@@ -5,11 +5,13 @@ use serde_json::Value;
 use super::built_in::completions;
 use crate::{
     domain::{
-        AppError, Bot, BotId, BotKind, Me,
+        AppError, AuditKind, Bot, BotId, BotKind,
         setup::{ChannelForm, fill, name_of_bot, object_of, only_admins},
     },
     server::{
+        actions::audit::{self, Done},
         app::App,
+        auth::session::SignedIn,
         clock::new_id,
         error::internal,
         store::bots::{self, ConfiguredBot, Settings},
@@ -25,7 +27,7 @@ const LONGEST_KEY: usize = 4_000;
 /// If the caller is no admin or there is no such bot; the first field that cannot be used.
 pub async fn save(
     app: &App,
-    me: &Me,
+    me: &SignedIn,
     id: Option<BotId>,
     kind: BotKind,
     enabled: bool,
@@ -49,13 +51,17 @@ pub async fn save(
     configured.bot.enabled = enabled;
     configured.settings = settings(app, configured.bot.kind, form, &configured.settings)?;
     configured.secret = secret(app, &configured, form)?;
-    if is_new {
+    let kind = if is_new {
         bots::insert(&mut tx, &configured).await?;
+        AuditKind::BotMade
     } else {
         bots::update(&mut tx, &configured).await?;
-    }
-    tx.commit().await?;
+        AuditKind::BotChanged
+    };
     let id = configured.bot.id;
+    let done = Done::to(kind, id, &configured.bot.name).saying(if enabled { "on" } else { "off" });
+    audit::record(&mut tx, &me.into(), done, app.clock.now()).await?;
+    tx.commit().await?;
     tracing::info!(bot = %id, by = %me.id, "a bot was saved");
     Ok(id)
 }

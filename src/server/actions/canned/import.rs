@@ -5,10 +5,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{no_room, taken};
 use crate::{
     domain::{
-        AppError, Canned, CannedForm, CannedScope, Imported, Me, Skipped, Team, Time, canned::WrittenCanned,
+        AppError, AuditKind, Canned, CannedForm, CannedScope, Imported, Me, Skipped, Team, Time,
+        canned::WrittenCanned,
     },
     server::{
+        actions::audit::{self, Done},
         app::App,
+        auth::session::SignedIn,
         clock::new_id,
         store::{Tx, canned, teams},
         table::{self, Row, as_written},
@@ -20,7 +23,7 @@ use crate::{
 ///
 /// # Errors
 /// If the text as a whole cannot be read.
-pub async fn import(app: &App, me: &Me, text: &str) -> Result<Imported, AppError> {
+pub async fn import(app: &App, me: &SignedIn, text: &str) -> Result<Imported, AppError> {
     if text.len() > Imported::LARGEST {
         return Err(AppError::TooLarge { largest: Imported::LARGEST });
     }
@@ -29,9 +32,13 @@ pub async fn import(app: &App, me: &Me, text: &str) -> Result<Imported, AppError
         return Err(AppError::invalid("text", "There is no response in this."));
     }
     let mut tx = app.db.begin().await?;
-    let done = take(&mut tx, me, rows, app.clock.now()).await?;
-    tx.commit().await?;
+    let at = app.clock.now();
+    let done = take(&mut tx, me, rows, at).await?;
     let Imported { added, changed, same, skipped } = &done;
+    let noted = Done::plain(AuditKind::CannedImported, "Canned responses")
+        .saying(format!("{added} added, {changed} changed"));
+    audit::record(&mut tx, &me.into(), noted, at).await?;
+    tx.commit().await?;
     tracing::info!(by = %me.id, added, changed, same, skipped = skipped.len(), "canned responses were imported");
     Ok(done)
 }

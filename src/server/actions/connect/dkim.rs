@@ -7,17 +7,23 @@ use serde_json::json;
 use super::{credentials, finish};
 use crate::{
     domain::{
-        AppError, ChannelId, ChannelKind, Me,
+        AppError, AuditKind, ChannelId, ChannelKind,
         setup::{Provider, only_admins},
     },
-    server::{app::App, auth::token::new_token, error::internal, store::channels},
+    server::{
+        actions::audit::{self, Done},
+        app::App,
+        auth::{session::SignedIn, token::new_token},
+        error::internal,
+        store::channels,
+    },
 };
 
 /// Makes a key for a mail channel that has none. Its public half is shown with the channel; the private one never.
 ///
 /// # Errors
 /// If the caller is no admin, there is no such mail channel, or it has a key already.
-pub async fn make_dkim_key(app: &App, me: &Me, id: ChannelId) -> Result<(), AppError> {
+pub async fn make_dkim_key(app: &App, me: &SignedIn, id: ChannelId) -> Result<(), AppError> {
     only_admins(me)?;
     let mut tx = app.db.begin().await?;
     let mut configured = channels::find(&mut tx, id).await?.ok_or(AppError::NotFound)?;
@@ -34,7 +40,10 @@ pub async fn make_dkim_key(app: &App, me: &Me, id: ChannelId) -> Result<(), AppE
     wanted.insert("dkim".to_owned(), json!({ "selector": selector, "private_key": new_key()? }));
     credentials::seal(app, &mut configured, provider, wanted)?;
     channels::update(&mut tx, &configured).await?;
-    finish(app, tx, &configured.channel, app.clock.now()).await
+    let at = app.clock.now();
+    let done = Done::to(AuditKind::CredentialsChanged, id, &configured.channel.name);
+    audit::record(&mut tx, &me.into(), done.saying("a key that signs mails"), at).await?;
+    finish(app, tx, &configured.channel, at).await
 }
 
 /// Characters of a selector that are random.

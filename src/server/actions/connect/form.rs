@@ -5,11 +5,13 @@ use serde_json::Value;
 use super::{NewChannel, ai::with_ai, check_team, checked, connect, credentials, finish};
 use crate::{
     domain::{
-        AppError, Channel, ChannelId, Me,
+        AppError, AuditKind, Channel, ChannelId,
         setup::{ChannelForm, JsonObject, Provider, fill, name_of_channel, object_of, only_admins},
     },
     server::{
+        actions::audit::{self, Done},
         app::App,
+        auth::session::SignedIn,
         error::internal,
         store::{
             channels::{self, ConfiguredChannel, Settings},
@@ -24,7 +26,7 @@ use crate::{
 /// If the caller is no admin; the first field that cannot be used.
 pub async fn connect_by_form(
     app: &App,
-    me: &Me,
+    me: &SignedIn,
     provider: Provider,
     form: &ChannelForm,
 ) -> Result<Channel, AppError> {
@@ -37,40 +39,49 @@ pub async fn connect_by_form(
         settings: settings(provider, form, &Settings::default())?,
         credentials: fill(provider.credentials(), form, JsonObject::new())?,
     };
-    Ok(connect(app, new).await?.channel)
+    Ok(connect(app, &me.into(), new).await?.channel)
 }
 
 /// Changes a channel. Secrets that the form leaves empty stay.
 ///
 /// # Errors
 /// If the caller is no admin or there is no such channel; the first field that cannot be used.
-pub async fn edit(app: &App, me: &Me, id: ChannelId, form: &ChannelForm) -> Result<(), AppError> {
+pub async fn edit(app: &App, me: &SignedIn, id: ChannelId, form: &ChannelForm) -> Result<(), AppError> {
     only_admins(me)?;
     let mut tx = app.db.begin().await?;
     let mut configured = channels::find(&mut tx, id).await?.ok_or(AppError::NotFound)?;
-    let before = mailbox(&credentials::kept(app, &configured));
+    let before = credentials::kept(app, &configured);
     change(app, &mut configured, form)?;
-    if before != mailbox(&credentials::kept(app, &configured)) {
+    let after = credentials::kept(app, &configured);
+    if mailbox(&before) != mailbox(&after) {
         // A place in one mailbox says nothing of another.
         mail_cursors::delete(&mut tx, id).await?;
     }
     configured.settings = with_ai(&mut tx, form, configured.settings).await?;
     check_team(&mut tx, configured.channel.team_id).await?;
     channels::update(&mut tx, &configured).await?;
-    finish(app, tx, &configured.channel, app.clock.now()).await
+    let (at, name) = (app.clock.now(), &configured.channel.name);
+    audit::record(&mut tx, &me.into(), Done::to(AuditKind::ChannelChanged, id, name), at).await?;
+    if before != after {
+        audit::record(&mut tx, &me.into(), Done::to(AuditKind::CredentialsChanged, id, name), at).await?;
+    }
+    finish(app, tx, &configured.channel, at).await
 }
 
 /// Switches a channel on or off. Off, it sends nothing and its widget is not there; what providers tell is still taken.
 ///
 /// # Errors
 /// If the caller is no admin or there is no such channel.
-pub async fn switch(app: &App, me: &Me, id: ChannelId, on: bool) -> Result<Channel, AppError> {
+pub async fn switch(app: &App, me: &SignedIn, id: ChannelId, on: bool) -> Result<Channel, AppError> {
     only_admins(me)?;
     let mut tx = app.db.begin().await?;
     let mut configured = channels::find(&mut tx, id).await?.ok_or(AppError::NotFound)?;
     configured.channel.enabled = on;
     channels::update(&mut tx, &configured).await?;
-    finish(app, tx, &configured.channel, app.clock.now()).await?;
+    let at = app.clock.now();
+    let done = Done::to(AuditKind::ChannelSwitched, id, &configured.channel.name);
+    audit::record(&mut tx, &me.into(), done.saying(if on { "on" } else { "off" }), at).await?;
+    finish(app, tx, &configured.channel, at).await?;
     Ok(configured.channel)
 }
 

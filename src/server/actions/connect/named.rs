@@ -4,6 +4,7 @@ use super::{NewChannel, connect};
 use crate::{
     domain::{AppError, TeamId, setup::Provider},
     server::{
+        actions::audit::Doer,
         app::App,
         store::{
             Conn,
@@ -37,7 +38,8 @@ pub async fn connect_named(app: &App, named: NamedChannel) -> Result<ConfiguredC
         Some(wanted) => Some(find_team(&mut app.db.conn().await?, &wanted).await?),
     };
     let NamedChannel { provider, name, settings, .. } = named;
-    connect(app, NewChannel { provider, name, team_id, settings, credentials }).await
+    let new = NewChannel { provider, name, team_id, settings, credentials };
+    connect(app, &Doer::command_line(), new).await
 }
 
 async fn find_team(conn: &mut Conn, name: &str) -> Result<TeamId, AppError> {

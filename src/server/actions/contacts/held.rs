@@ -1,11 +1,15 @@
 //! Persons, locked with all their conversations.
 
 use crate::{
-    domain::{AppError, ContactGroup, ContactId, Conversation, Event, Facts, Me, Person, Time, may_meet},
+    domain::{
+        AppError, ContactGroup, ContactId, Conversation, Event, Facts, Me, Person, Status, Time, may_meet,
+    },
     server::{
         actions::joining::Failure,
         app::App,
-        store::{StoreError, Tx, contact_merges, contacts, conversations, events},
+        store::{
+            StoreError, Tx, contact_attributes as about, contact_merges, contacts, conversations, events,
+        },
     },
 };
 
@@ -45,6 +49,11 @@ impl Held {
         if may_meet(me, &self.facts(&group)) { Ok(group) } else { Err(AppError::NotFound.into()) }
     }
 
+    /// The conversations of such a status, as they were when they were locked.
+    pub fn of_status(&self, is_wanted: impl Fn(Status) -> bool) -> Vec<Conversation> {
+        self.conversations.iter().filter(|conversation| is_wanted(conversation.status)).cloned().collect()
+    }
+
     /// What decides who may see the conversations of a person.
     pub fn facts(&self, group: &ContactGroup) -> Vec<Facts> {
         let ids = group.ids();
@@ -81,8 +90,16 @@ impl Held {
     }
 }
 
-/// Calls a person by their name in all their conversations, and tells everybody who they are.
+/// Calls a person by their name in all their conversations, and tells everybody who they are; whoever meets them, what
+/// is noted of them too.
 pub async fn tell(tx: &mut Tx, person: &Person, at: Time) -> Result<(), StoreError> {
-    conversations::update_contact_name(tx, &person.ids(), &person.contact.display_name()).await?;
-    events::append(tx, &Event::ContactChanged(person.clone()), None, at).await
+    let ids = person.ids();
+    conversations::update_contact_name(tx, &ids, &person.contact.display_name()).await?;
+    let facts = conversations::list_facts_of(tx, &ids).await?;
+    let told = Person {
+        about: Some(about::of(tx, &ids).await?),
+        met_in: facts.into_iter().map(|(_, facts)| facts).collect(),
+        ..person.without_about()
+    };
+    events::append(tx, &Event::ContactChanged(Box::new(told)), None, at).await
 }

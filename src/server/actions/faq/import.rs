@@ -8,11 +8,13 @@ use super::{
 };
 use crate::{
     domain::{
-        AppError, FaqEntry, Imported, Me, Skipped, Time,
+        AppError, AuditKind, FaqEntry, Imported, Skipped, Time,
         setup::{FaqForm, FaqFormat, only_supervisors, question_key},
     },
     server::{
+        actions::audit::{self, Done},
         app::App,
+        auth::session::SignedIn,
         clock::new_id,
         store::{Tx, faq},
     },
@@ -23,7 +25,7 @@ use crate::{
 ///
 /// # Errors
 /// If the caller is neither supervisor nor admin, or the text as a whole cannot be read.
-pub async fn import(app: &App, me: &Me, format: FaqFormat, text: &str) -> Result<Imported, AppError> {
+pub async fn import(app: &App, me: &SignedIn, format: FaqFormat, text: &str) -> Result<Imported, AppError> {
     only_supervisors(me)?;
     if text.len() > Imported::LARGEST {
         return Err(AppError::TooLarge { largest: Imported::LARGEST });
@@ -36,9 +38,13 @@ pub async fn import(app: &App, me: &Me, format: FaqFormat, text: &str) -> Result
         return Err(AppError::invalid("text", "There is no question in this."));
     }
     let mut tx = app.db.begin().await?;
-    let done = take(&mut tx, written, app.clock.now()).await?;
-    tx.commit().await?;
+    let at = app.clock.now();
+    let done = take(&mut tx, written, at).await?;
     let Imported { added, changed, same, skipped } = &done;
+    let details = format!("{added} added, {changed} changed");
+    audit::record(&mut tx, &me.into(), Done::plain(AuditKind::FaqImported, "FAQ").saying(details), at)
+        .await?;
+    tx.commit().await?;
     tracing::info!(by = %me.id, added, changed, same, skipped = skipped.len(), "FAQ entries were imported");
     Ok(done)
 }

@@ -5,10 +5,11 @@
 
 use super::{begin, find, finish, route};
 use crate::{
-    domain::{AppError, Event, Me, SystemLine, Team, TeamId, setup::only_supervisors},
+    domain::{AppError, AuditKind, Event, SystemLine, Team, TeamId, setup::only_supervisors},
     server::{
-        actions::edit::Edit,
+        actions::{audit::Done, edit::Edit},
         app::App,
+        auth::session::SignedIn,
         store::{
             channels, conversations,
             jobs::{self, Work},
@@ -25,10 +26,10 @@ const BATCH: i64 = 100;
 ///
 /// # Errors
 /// If there is no such team, `into` cannot take over, or the role does not allow it.
-pub async fn archive(app: &App, me: &Me, id: TeamId, into: Option<TeamId>) -> Result<(), AppError> {
+pub async fn archive(app: &App, me: &SignedIn, id: TeamId, into: Option<TeamId>) -> Result<(), AppError> {
     only_supervisors(me)?;
     let (mut tx, at) = begin(app).await?;
-    find(&mut tx, id).await?;
+    let team = find(&mut tx, id).await?;
     if let Some(other) = into
         && (other == id || teams::find(&mut tx, other).await?.is_none())
     {
@@ -50,7 +51,7 @@ pub async fn archive(app: &App, me: &Me, id: TeamId, into: Option<TeamId>) -> Re
     teams::update_archived(&mut tx, id, into, at).await?;
     jobs::insert(&mut tx, Work::EmptyTeam(id), None, at, at).await?;
     told.push(Event::TeamDeleted { team_id: id });
-    finish(app, tx, &told, at).await?;
+    finish(app, tx, me, Done::to(AuditKind::TeamArchived, id, &team.name), &told, at).await?;
     app.work.notify_one();
     Ok(())
 }
@@ -59,7 +60,7 @@ pub async fn archive(app: &App, me: &Me, id: TeamId, into: Option<TeamId>) -> Re
 ///
 /// # Errors
 /// If there is no such team, what it had is still on its way, or the role does not allow it.
-pub async fn restore(app: &App, me: &Me, id: TeamId) -> Result<Team, AppError> {
+pub async fn restore(app: &App, me: &SignedIn, id: TeamId) -> Result<Team, AppError> {
     only_supervisors(me)?;
     let (mut tx, at) = begin(app).await?;
     if queue_counts::in_work_of(&mut tx, id).await? > 0 {
@@ -69,7 +70,7 @@ pub async fn restore(app: &App, me: &Me, id: TeamId) -> Result<Team, AppError> {
     let team = teams::update_restored(&mut tx, id).await?.ok_or(AppError::NotFound)?;
     let members = teams::list_members_of(&mut tx, id).await?;
     let event = Event::TeamChanged { team: team.clone(), was: members.clone(), members };
-    finish(app, tx, &[event], at).await?;
+    finish(app, tx, me, Done::to(AuditKind::TeamRestored, id, &team.name), &[event], at).await?;
     Ok(team)
 }
 

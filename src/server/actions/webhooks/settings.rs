@@ -3,12 +3,13 @@
 use super::{KEPT, keep};
 use crate::{
     domain::{
-        AppError, CallState, Me, SavedWebhook, Webhook, WebhookCall, WebhookCallId, WebhookForm, WebhookId,
-        WebhookKind, WebhookList, clean_line, setup::only_admins,
+        AppError, AuditKind, CallState, Me, SavedWebhook, Webhook, WebhookCall, WebhookCallId, WebhookForm,
+        WebhookId, WebhookKind, WebhookList, clean_line, setup::only_admins,
     },
     server::{
+        actions::audit::{self, Done},
         app::App,
-        auth::token,
+        auth::{session::SignedIn, token},
         clock::new_id,
         error::internal,
         store::{
@@ -49,7 +50,7 @@ pub async fn list(app: &App, me: &Me) -> Result<WebhookList, AppError> {
 /// If the caller is no admin or there is no such webhook; the first field that cannot be used.
 pub async fn save(
     app: &App,
-    me: &Me,
+    me: &SignedIn,
     id: Option<WebhookId>,
     form: WebhookForm,
 ) -> Result<SavedWebhook, AppError> {
@@ -78,10 +79,18 @@ pub async fn save(
         }
     };
     let configured = ConfiguredWebhook { webhook: webhook(app, id, was.as_ref(), form), secret: sealed };
-    match was {
-        Some(_) => webhooks::update(&mut tx, &configured).await?,
-        None => webhooks::insert(&mut tx, &configured).await?,
-    }
+    let kind = match was {
+        Some(_) => {
+            webhooks::update(&mut tx, &configured).await?;
+            AuditKind::WebhookChanged
+        }
+        None => {
+            webhooks::insert(&mut tx, &configured).await?;
+            AuditKind::WebhookMade
+        }
+    };
+    let Webhook { name, url, .. } = &configured.webhook;
+    audit::record(&mut tx, &me.into(), Done::to(kind, id, name).saying(url), app.clock.now()).await?;
     tx.commit().await?;
     tracing::info!(webhook = %id, by = %me.id, "a webhook was saved");
     Ok(SavedWebhook { webhook: configured.webhook, secret })
@@ -91,12 +100,15 @@ pub async fn save(
 ///
 /// # Errors
 /// If the caller is no admin, or there is no such webhook.
-pub async fn delete(app: &App, me: &Me, id: WebhookId) -> Result<(), AppError> {
+pub async fn delete(app: &App, me: &SignedIn, id: WebhookId) -> Result<(), AppError> {
     only_admins(me)?;
     let mut tx = app.db.begin().await?;
+    let was = webhooks::find(&mut tx, id).await?.ok_or(AppError::NotFound)?;
     if !webhooks::delete(&mut tx, id).await? {
         return Err(AppError::NotFound);
     }
+    let done = Done::to(AuditKind::WebhookDeleted, id, &was.webhook.name);
+    audit::record(&mut tx, &me.into(), done, app.clock.now()).await?;
     tx.commit().await?;
     tracing::info!(webhook = %id, by = %me.id, "a webhook was deleted");
     Ok(())

@@ -10,8 +10,13 @@ use super::{
     shapes::{Conversations, Opening},
 };
 use crate::{
-    domain::{PageKey, Time, WireConversation},
-    server::{actions::import, app::App, channels::sms::dates, queries::api},
+    domain::{Condition, PageKey, Time, WireConversation},
+    server::{
+        actions::import,
+        app::App,
+        channels::sms::dates,
+        queries::{api, filter},
+    },
 };
 
 /// Open a conversation
@@ -49,6 +54,33 @@ pub struct Listing {
     updated_after: Option<String>,
     after: Option<String>,
     limit: Option<usize>,
+    status: Option<String>,
+    channel: Option<String>,
+    team: Option<String>,
+    owner: Option<String>,
+    tag: Option<String>,
+    priority: Option<String>,
+    waiting: Option<String>,
+    created: Option<String>,
+    text: Option<String>,
+}
+
+impl Listing {
+    /// The conditions that it names.
+    fn conditions(&mut self) -> Vec<(Condition, String)> {
+        let conditions = [
+            (Condition::Status, self.status.take()),
+            (Condition::Channel, self.channel.take()),
+            (Condition::Team, self.team.take()),
+            (Condition::Owner, self.owner.take()),
+            (Condition::Tag, self.tag.take()),
+            (Condition::Priority, self.priority.take()),
+            (Condition::Waiting, self.waiting.take()),
+            (Condition::Created, self.created.take()),
+            (Condition::Text, self.text.take()),
+        ];
+        conditions.into_iter().filter_map(|(condition, text)| Some((condition, text?))).collect()
+    }
 }
 
 /// The most conversations of one answer, and as many as there are if nothing is said.
@@ -60,6 +92,9 @@ const USUAL: usize = 50;
 /// Those in which nothing was said for the longest time come first. To keep up, ask from time to time with the latest
 /// `updated_at` that you have: you are given that one again, and everything since. A token that acts as a bot is given the
 /// conversations that this bot answers, or did.
+///
+/// The other parameters are the conditions of the inbox's filter. Each that you name must be met; of several values, with
+/// commas between them, any. Names stand for ids where both are there.
 #[utoipa::path(
     get, path = "/api/v1/conversations", operation_id = "list_conversations", tag = "Conversations",
     params(
@@ -68,13 +103,28 @@ const USUAL: usize = 50;
         ("after" = Option<String>, Query, pattern = r"^-?[0-9]{1,18}\.[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$",
             description = "The `next` of the stretch before this one."),
         ("limit" = Option<i64>, Query, minimum = 1, maximum = 100, description = "50 if you do not say."),
+        ("status" = Option<String>, Query, description = "`open`, `waiting`, `active`, `resolved`."),
+        ("channel" = Option<String>, Query,
+            description = "Keys or ids of channels: those that the conversations began on."),
+        ("team" = Option<String>, Query, description = "Names or ids of teams; `none` for no team."),
+        ("owner" = Option<String>, Query,
+            description = "Email addresses or ids of operators; `nobody` for what has no owner."),
+        ("tag" = Option<String>, Query, description = "Names or ids of tags."),
+        ("priority" = Option<String>, Query, description = "`none`, `low`, `normal`, `high`, `urgent`."),
+        ("waiting" = Option<String>, Query,
+            description = "The customer has waited for a person at least so long: `15m`, `2h`, `3d`."),
+        ("created" = Option<String>, Query,
+            description = "Within the last `7d`, or from a time on and before another, either of which may be missing: \
+                           `2026-11-01T00:00:00Z..2026-11-08T00:00:00Z`."),
+        ("text" = Option<String>, Query, max_length = 100,
+            description = "Words that stand in the customer's name or address, or in the subject."),
     ),
     responses((status = 200, description = "A stretch of them.", body = Conversations)),
 )]
 pub async fn list(
     State(app): State<App>,
     Caller(caller): Caller,
-    Asked(listing): Asked<Listing>,
+    Asked(mut listing): Asked<Listing>,
 ) -> Result<Json<Conversations>, Refused> {
     let limit = listing.limit.unwrap_or(USUAL);
     if !(1..=MOST).contains(&limit) {
@@ -82,7 +132,9 @@ pub async fn list(
     }
     let since = listing.updated_after.as_deref().map(time).transpose()?;
     let after = listing.after.as_deref().map(place).transpose()?;
-    let (conversations, next) = api::conversations(&app, &caller, api::Asked { since, after, limit }).await?;
+    let filter = filter::read(&app, &listing.conditions()).await?;
+    let asked = api::Asked { filter, since, after, limit };
+    let (conversations, next) = api::conversations(&app, &caller, asked).await?;
     Ok(Json(Conversations { conversations, next: next.map(place_text) }))
 }
 

@@ -12,8 +12,8 @@ use utoipa::{
 
 use super::shapes::Moment;
 use crate::domain::{
-    ChannelKind, ContactId, ConversationId, DeliveryState, Handler, HandoffReason, MessageId, SenderKind,
-    Status, SystemLine, WireTime,
+    ChannelKind, ContactId, ConversationId, DeliveryState, Handler, HandoffReason, MessageId, Priority,
+    SenderKind, Status, SystemLine, WireTime,
 };
 
 macro_rules! words {
@@ -28,7 +28,7 @@ macro_rules! words {
         impl ToSchema for $name {}
     )+};
 }
-words!(ChannelKind, DeliveryState, Handler, HandoffReason, SenderKind, Status, SystemLine);
+words!(ChannelKind, DeliveryState, Handler, HandoffReason, Priority, SenderKind, Status, SystemLine);
 
 macro_rules! texts {
     ($($name:ident as $shown:literal: $format:expr),+ $(,)?) => {$(

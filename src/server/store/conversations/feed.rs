@@ -3,34 +3,41 @@
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 
-use super::Record;
+use super::{
+    Record,
+    lists::{ESCAPE, containing, meets},
+};
 use crate::{
-    domain::{BotId, ContactId, Conversation, ConversationId, PageKey, Time},
+    domain::{Asking, BotId, ContactId, Conversation, ConversationId, Filter, PageKey, Status, Time, Whose},
     server::store::{
         Conn, StoreError,
         db::on,
-        schema::conversations,
-        types::{Micros, Uid},
+        schema::{conversation_tags, conversations},
+        types::{Micros, Uid, Word},
     },
 };
 
 /// What to list.
 #[derive(Debug, Clone, Copy)]
-pub struct Wanted {
+pub struct Wanted<'f> {
     /// Only where this bot answers, or did.
     pub bot: Option<BotId>,
     /// With activity at or after this time.
     pub since: Option<Time>,
+    pub filter: &'f Filter,
+    /// When the filter is read.
+    pub now: Time,
     /// Behind this place.
     pub after: Option<PageKey>,
     pub limit: i64,
 }
 
 /// A stretch of all conversations, those with the oldest activity first.
-pub async fn list_active(conn: &mut Conn, wanted: &Wanted) -> Result<Vec<Conversation>, StoreError> {
+pub async fn list_active(conn: &mut Conn, wanted: &Wanted<'_>) -> Result<Vec<Conversation>, StoreError> {
     use conversations::{ai, id, last_activity_at};
     let records: Vec<Record> = on!(conn, |c| {
-        let mut query = conversations::table.select(Record::as_select()).into_boxed::<Backend>();
+        let query = conversations::table.select(Record::as_select()).into_boxed::<Backend>();
+        let mut query = meets!(query, wanted.filter, &Asking { me: None, now: wanted.now });
         if let Some(bot) = wanted.bot {
             query = query.filter(ai.assume_not_null().like(begins_with(bot)));
         }

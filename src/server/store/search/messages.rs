@@ -116,6 +116,8 @@ pub async fn list_places(conn: &mut Conn, keys: &[SearchKey]) -> Result<Vec<Plac
             owner_id: owner.map(Uid::to),
             status: status.0,
             needs_answer: awaiting.is_some() && matches!(status.0, Status::Waiting | Status::Active),
+            // Who may see it does not depend on that.
+            snoozed: false,
         },
     };
     Ok(rows.into_iter().map(place).collect())

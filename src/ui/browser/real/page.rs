@@ -6,12 +6,48 @@ use leptos::{
 };
 use web_sys::{Storage, VisibilityState};
 
-use crate::domain::Time;
+use crate::{
+    domain::{Time, Viewer},
+    ui::browser::{WORKSPACE, ZONE},
+};
 
 /// Now, by this computer's clock.
 #[must_use]
 pub fn now() -> Time {
     Time::from_millis(js_sys::Date::now() as i64)
+}
+
+/// The time at which this computer's clock shows such a text: `2026-11-23T09:00` (ECMAScript, "Date Time String
+/// Format": without an offset it is local time).
+#[must_use]
+pub fn local_time(text: &str) -> Option<Time> {
+    let millis = js_sys::Date::new(&text.into()).get_time();
+    (!millis.is_nan()).then(|| Time::from_millis(millis as i64))
+}
+
+/// For whom the page is: what the server has written on its document.
+#[must_use]
+pub fn viewer() -> Viewer {
+    let page = document().document_element();
+    let written = |name: &str| page.as_ref().and_then(|page| page.get_attribute(name));
+    let usual = Viewer::default();
+    Viewer { workspace: written(WORKSPACE).unwrap_or(usual.workspace), time_zone: written(ZONE) }
+}
+
+/// Notes on the document that its reader has chosen another time zone.
+pub fn set_time_zone(zone: Option<&str>) {
+    let Some(page) = document().document_element() else { return };
+    // Times stay in the zone that they are in, until the page is loaded anew.
+    let _ = match zone {
+        Some(zone) => page.set_attribute(ZONE, zone),
+        None => page.remove_attribute(ZONE),
+    };
+}
+
+/// A title as it is given to the document, which takes it for what it is.
+#[must_use]
+pub fn in_head(title: &str) -> String {
+    title.to_owned()
 }
 
 /// A title of the page that follows what it reads.

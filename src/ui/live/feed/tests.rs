@@ -1,6 +1,6 @@
 use super::*;
 use crate::{
-    domain::{Conversation, PageKey, Push, Row, Status, Time},
+    domain::{Conversation, PageKey, Push, Queue, Row, Status, Time},
     ui::live::samples::{at, changed, conversation, inbox, message, push, thread},
 };
 
@@ -83,8 +83,9 @@ fn a_page_that_comes_late_loses_and_gains_rows() {
         ],
         next: None,
         as_of: AsOf::at(at(10)),
+        now: Time(0),
     };
-    let brought = feed.bring_page(page, Queue::Unassigned, &inbox()).expect("kept");
+    let brought = feed.bring_page(page, &Queue::Unassigned.into(), &inbox()).expect("kept");
     assert_eq!(ids(&brought.rows), [1, 4, 3]);
 }
 
@@ -104,21 +105,22 @@ fn next_page_and_stream_meet_without_double_or_gap() {
         rows: vec![row(conversation(3, Time(10))), row(conversation(4, Time(5)))],
         next: None,
         as_of: AsOf::at(at(as_of)),
+        now: Time(0),
     };
 
     let (mut event_first, mut feed) = start();
     event_first.apply(event.at, &event.event, None);
     let _ = feed.admit([event.clone()]).count();
-    event_first.extend(feed.bring_page(page(10), Queue::All, &event_first).expect("kept"));
+    event_first.extend(feed.bring_page(page(10), &Listing::default(), &event_first).expect("kept"));
 
     let (mut page_first, feed) = start();
-    page_first.extend(feed.bring_page(page(10), Queue::All, &page_first).expect("kept"));
+    page_first.extend(feed.bring_page(page(10), &Listing::default(), &page_first).expect("kept"));
     page_first.apply(event.at, &event.event, None);
 
     // The answer is ahead of the stream: it has moved already.
     let (mut ahead, feed) = start();
     let moved_page = Page { rows: vec![row(conversation(4, Time(5)))], ..page(11) };
-    ahead.extend(feed.bring_page(moved_page, Queue::All, &ahead).expect("kept"));
+    ahead.extend(feed.bring_page(moved_page, &Listing::default(), &ahead).expect("kept"));
     ahead.apply(event.at, &event.event, None);
 
     for inbox in [event_first, page_first, ahead] {

@@ -83,12 +83,18 @@ impl Link {
         let place = self.live.place.get_value();
         let rows = self.live.inbox.with_untracked(|inbox| inbox.rows.len());
         let asked = self.live.last_saving();
-        self.live.ask(Fresh::load(place, rows), move |live, answer| match answer {
+        let has_board = self.live.board.with_untracked(Option::is_some);
+        self.live.ask(Fresh::load(place, rows, has_board), move |live, answer| match answer {
             _ if self.with(|wires| wires.epoch != epoch) != Some(false) => {}
             Ok(fresh) => {
                 self.restart(fresh.position());
                 live.replace(fresh, asked);
                 live.load_missing();
+            }
+            // What one may see is another now, and this page is not of it: the server says so.
+            Err(AppError::Forbidden) => {
+                // A page that cannot be loaded again stays as it was.
+                let _ = window().location().reload();
             }
             Err(_) => {
                 self.show(Connection::Offline);

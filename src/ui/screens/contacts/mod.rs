@@ -1,16 +1,20 @@
 //! The page of a contact: who they are, how they are reached, and everything that was said with them.
 
 mod addresses;
+mod block;
 mod candidates;
 mod desk;
+mod details;
 mod dialog;
 mod find;
 mod head;
 mod list;
 mod merged;
+mod notes;
 mod page;
 mod row;
 mod timeline;
+mod undo;
 
 use leptos::prelude::*;
 use leptos_router::{
@@ -22,12 +26,15 @@ pub use self::{list::ContactsScreen, row::contact_rows};
 
 use self::{
     addresses::Addresses,
+    block::Blocking,
     candidates::Suggested,
     desk::{Desk, called},
+    details::Details,
     dialog::MergeDialog,
     find::{Find, Found},
     head::Head,
     merged::Merged,
+    notes::Notes,
     page::{Frame, refused},
     timeline::Said,
 };
@@ -90,12 +97,15 @@ fn Contact(
             <Head />
             <div class="contact__columns">
                 <div class="contact__column">
+                    <Details />
                     <Addresses />
                     <Merged />
                     <Suggested />
                     <Find found />
+                    <Blocking />
                 </div>
                 <div class="contact__column">
+                    <Notes />
                     <Said />
                 </div>
             </div>

@@ -5,7 +5,7 @@ use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 
 use crate::{
-    domain::{Availability, Deed, Inbox, Load, OperatorId, Status, Team, TeamId, Thread, may},
+    domain::{Availability, Deed, Inbox, OperatorId, Status, Team, TeamId, Thread, Workload, may},
     ui::{
         components::{Icon, Menu, Size, avatar, icon, load_words, standing_dot, standing_words},
         live::{Act, Live},
@@ -20,7 +20,7 @@ struct Colleague {
     is_owner: bool,
     availability: Availability,
     is_here: bool,
-    load: Load,
+    load: Workload,
 }
 
 /// Whoever can take the open conversation, by name, first of all oneself.

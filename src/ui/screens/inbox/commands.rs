@@ -7,6 +7,7 @@ use super::{
     actions::Allowed,
     frame::{Desk, carry_out},
     keys::{Deed, SHEET, deed_named},
+    select::Tools,
 };
 use crate::{
     domain::Inbox,
@@ -18,10 +19,10 @@ use crate::{
 };
 
 /// What can be done now.
-pub fn use_commands(live: Live, desk: Desk) -> Signal<Vec<Offer>> {
+pub fn use_commands(live: Live, desk: Desk, tools: Tools) -> Signal<Vec<Offer>> {
     let navigate = use_navigate();
     let run = Callback::new(move |deed: Deed| {
-        if let Some(path) = carry_out(deed, live, desk) {
+        if let Some(path) = carry_out(deed, live, desk, tools) {
             navigate(&path, NavigateOptions { scroll: false, ..Default::default() });
         }
     });
@@ -75,8 +76,18 @@ fn label_of(
         Deed::GiveBack => (on(|it| it.give_back), "Give back to AI", Icon::Spark),
         Deed::Resolve if on(|it| it.reopen) => (true, "Reopen", Icon::Reopen),
         Deed::Resolve => (on(|it| it.resolve), "Resolve", Icon::Resolved),
+        Deed::Filter => (true, what, Icon::Filter),
+        Deed::Snooze => (is_open, what, Icon::Snooze),
+        Deed::Tags => (is_open, what, Icon::Tag),
+        Deed::Priority => (is_open, what, Icon::Flag),
         // The palette leads to queues itself, and moving by it is slower than by the keys.
-        Deed::Queue(_) | Deed::Next | Deed::Previous | Deed::Enter | Deed::Back => return None,
+        Deed::Queue(_)
+        | Deed::Next
+        | Deed::Previous
+        | Deed::Enter
+        | Deed::Select
+        | Deed::SelectTo
+        | Deed::Back => return None,
     };
     is_possible.then_some((label, sign))
 }
@@ -112,12 +123,23 @@ mod tests {
 
     #[test]
     fn what_cannot_be_done_is_not_offered() {
-        assert_eq!(labels(None, false), ["Keyboard shortcuts"]);
-        assert_eq!(labels(None, true), ["Undo", "Keyboard shortcuts"]);
+        assert_eq!(labels(None, false), ["Filter the list", "Keyboard shortcuts"]);
+        assert_eq!(labels(None, true), ["Filter the list", "Undo", "Keyboard shortcuts"]);
         let owned = Allowed { release: true, resolve: true, ..Allowed::default() };
         assert_eq!(
             labels(Some(owned), false),
-            ["Resolve", "Mark as unread", "Show the contact", "Reply", "Note", "Keyboard shortcuts"]
+            [
+                "Filter the list",
+                "Resolve",
+                "Snooze",
+                "Tags",
+                "Priority",
+                "Mark as unread",
+                "Show the contact",
+                "Reply",
+                "Note",
+                "Keyboard shortcuts",
+            ]
         );
         let done = Allowed { reopen: true, ..Allowed::default() };
         assert!(labels(Some(done), false).contains(&"Reopen".to_owned()));

@@ -10,17 +10,21 @@ use super::{
     assign::open_assign,
     availability::AwayBar,
     commands::use_commands,
+    filter::FilterDialog,
     help::Help,
     keys::{Deed, deed_of},
     list::List,
+    organise::{Dialogs, Organise},
     panel::Panel,
     queues::Queues,
     rail::Rail,
+    select::{Tools, focused_row},
     stage::{OpenOrNot, Stage, use_stage},
     toasts::Toasts,
+    views::SaveView,
 };
 use crate::{
-    domain::{AppError, ConversationId, Inbox, Queue, Row, SenderKind, Status, Thread, Time},
+    domain::{AppError, BulkAction, ConversationId, Inbox, Queue, Row, SenderKind, Status, Thread, Time},
     routes,
     ui::{
         browser,
@@ -122,11 +126,13 @@ pub fn Frame(
         has_moved: StoredValue::new(false),
         reached: StoredValue::new(None),
     };
+    let tools = Tools::new(live);
     provide_context(live);
     provide_context(desk);
+    provide_context(tools);
     live.start();
     follow_address(live, desk);
-    listen_to_keys(live, desk);
+    listen_to_keys(live, desk, tools);
     follow_call(live);
     mark_hydrated();
 
@@ -164,7 +170,10 @@ pub fn Frame(
             ></div>
         </div>
         <Help />
-        <CommandPalette commands=use_commands(live, desk) in_inbox=true />
+        <CommandPalette commands=use_commands(live, desk, tools) in_inbox=true />
+        <FilterDialog />
+        <SaveView />
+        <Dialogs />
         <Toasts />
     }
 }
@@ -208,7 +217,7 @@ fn follow_address(live: Live, desk: Desk) {
         if before.is_some_and(|before| before != place) {
             desk.has_moved.set_value(true);
             desk.refused.set(None);
-            live.open(place.queue, place.conversation, place.message);
+            live.open(place.listing.clone(), place.conversation, place.message);
             desk.queues_open.set(false);
             desk.note_ahead.set_value(false);
         }
@@ -238,14 +247,14 @@ fn show_unread_in_icon(live: Live) {
     });
 }
 
-fn listen_to_keys(live: Live, desk: Desk) {
+fn listen_to_keys(live: Live, desk: Desk, tools: Tools) {
     let navigate = use_navigate();
     Effect::new(move |_| {
         let navigate = navigate.clone();
         let handle = window_event_listener(leptos::ev::keydown, move |event: KeyboardEvent| {
             if let Some(deed) = deed_of(&event) {
                 event.prevent_default();
-                if let Some(path) = carry_out(deed, live, desk) {
+                if let Some(path) = carry_out(deed, live, desk, tools) {
                     navigate(&path, leptos_router::NavigateOptions { scroll: false, ..Default::default() });
                 }
             }
@@ -255,8 +264,11 @@ fn listen_to_keys(live: Live, desk: Desk) {
 }
 
 /// Does what a key stands for; some lead to another address.
-pub fn carry_out(deed: Deed, live: Live, desk: Desk) -> Option<String> {
+pub fn carry_out(deed: Deed, live: Live, desk: Desk, tools: Tools) -> Option<String> {
     let place = desk.place.get_untracked();
+    if carry_out_on_selection(deed, tools) {
+        return None;
+    }
     // What is still on screen while another conversation loads is not what one means any more.
     let has_arrived = untrack(|| desk.has_arrived(live));
     match deed {
@@ -264,11 +276,11 @@ pub fn carry_out(deed: Deed, live: Live, desk: Desk) -> Option<String> {
             let step: isize = if deed == Deed::Next { 1 } else { -1 };
             let there = neighbour(live, place.conversation, step)?;
             desk.reached.set_value(Some(there));
-            return Some(routes::inbox(place.queue, Some(there)));
+            return Some(place.path(Some(there)));
         }
         Deed::Enter if place.conversation.is_none() => {
             let row = row_to_open(live, desk.reached.get_value())?;
-            return Some(routes::inbox(place.queue, Some(row)));
+            return Some(place.path(Some(row)));
         }
         Deed::Enter => desk.focus_composer(),
         Deed::Reply | Deed::Note => {
@@ -280,7 +292,15 @@ pub fn carry_out(deed: Deed, live: Live, desk: Desk) -> Option<String> {
             }
             desk.focus_composer();
         }
-        Deed::Resolve | Deed::Claim | Deed::Assign | Deed::TakeOver | Deed::GiveBack | Deed::MarkUnread
+        Deed::Resolve
+        | Deed::Claim
+        | Deed::Assign
+        | Deed::TakeOver
+        | Deed::GiveBack
+        | Deed::MarkUnread
+        | Deed::Snooze
+        | Deed::Tags
+        | Deed::Priority
             if !has_arrived => {}
         Deed::Resolve => {
             let resolved = live.thread.with_untracked(|thread| {
@@ -294,7 +314,24 @@ pub fn carry_out(deed: Deed, live: Live, desk: Desk) -> Option<String> {
         Deed::TakeOver => {}
         Deed::GiveBack => desk.give_back_open.set(may_give_back(live)),
         Deed::MarkUnread => mark_last_unread(live),
-        Deed::Undo => live.take_back(),
+        Deed::Undo => {
+            if !live.undo_done() {
+                live.take_back();
+            }
+        }
+        Deed::Select | Deed::SelectTo => {
+            let open = place.conversation.filter(|id| tools.has_row(*id));
+            let row = focused_row().or(open).or_else(|| row_to_open(live, desk.reached.get_value()))?;
+            if deed == Deed::Select {
+                tools.toggle(row);
+            } else {
+                tools.select_to(row);
+            }
+        }
+        Deed::Filter => tools.filter_open.set(true),
+        Deed::Snooze => tools.organise(Organise::Snooze),
+        Deed::Tags => tools.organise(Organise::Tags),
+        Deed::Priority => tools.organise(Organise::Priority),
         Deed::Queue(queue) => return Some(routes::inbox(queue, None)),
         Deed::Help => desk.help_open.set(true),
         Deed::Panel => desk.toggle_panel(),
@@ -304,11 +341,25 @@ pub fn carry_out(deed: Deed, live: Live, desk: Desk) -> Option<String> {
             } else if desk.has_drawer() {
                 desk.panel_open.set(None);
             } else if place.conversation.is_some() {
-                return Some(routes::inbox(place.queue, None));
+                return Some(place.path(None));
             }
         }
     }
     None
+}
+
+/// What a key does to the rows that are selected. False if there are none, or it does nothing to them.
+fn carry_out_on_selection(deed: Deed, tools: Tools) -> bool {
+    if !tools.has_selection() {
+        return false;
+    }
+    match deed {
+        Deed::Resolve => tools.handle_selected(BulkAction::Resolve),
+        Deed::Claim => tools.handle_selected(BulkAction::Take),
+        Deed::Back => tools.clear(),
+        _ => return false,
+    }
+    true
 }
 
 /// Whether a bot answers in the open conversation.

@@ -2,13 +2,10 @@
 
 use leptos::{html, prelude::*};
 
-use super::{actions::Actions, frame::Desk, row::subject};
-use crate::{
-    routes,
-    ui::{
-        components::{Icon, Size, avatar, channel_chip, icon, status_icon},
-        live::Live,
-    },
+use super::{actions::Actions, frame::Desk, marks::HeadMarks, row::subject};
+use crate::ui::{
+    components::{Icon, Size, avatar, channel_chip, icon, status_icon},
+    live::Live,
 };
 
 /// The head of the open conversation.
@@ -34,7 +31,7 @@ pub fn Head() -> impl IntoView {
         <header class="head">
             <a
                 class="button button--quiet button--icon head__back"
-                href=move || routes::inbox(desk.place.get().queue, None)
+                href=move || desk.place.with(|place| place.path(None))
                 aria-label="Back to the list"
             >
                 {icon(Icon::Back, "icon--turns")}
@@ -133,5 +130,6 @@ fn Facts() -> impl IntoView {
             }}
         </span>
         {move || channel.get().map(channel_chip)}
+        <HeadMarks />
     }
 }

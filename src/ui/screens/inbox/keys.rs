@@ -20,6 +20,14 @@ pub enum Deed {
     GiveBack,
     MarkUnread,
     Undo,
+    /// Select the row that the keys are at, or no longer.
+    Select,
+    /// Select all rows from the one before to this.
+    SelectTo,
+    Filter,
+    Snooze,
+    Tags,
+    Priority,
     Queue(Queue),
     Panel,
     Help,
@@ -36,6 +44,10 @@ pub const SHEET: &[(&str, &[(&str, &str)])] = &[
             ("Enter", "Open it, then write"),
             ("Esc", "Back to the list"),
         ],
+    ),
+    (
+        "List",
+        &[("F", "Filter the list"), ("X", "Select a conversation"), ("Shift X", "Select all down to it")],
     ),
     (
         "Go to",
@@ -56,6 +68,9 @@ pub const SHEET: &[(&str, &[(&str, &str)])] = &[
             ("T", "Take over from the AI"),
             ("B", "Give back to the AI"),
             ("E", "Resolve or reopen"),
+            ("H", "Snooze"),
+            ("L", "Tags"),
+            ("P", "Priority"),
             ("U", "Mark as unread"),
             ("Z", "Undo"),
             ("]", "Show the contact"),
@@ -95,6 +110,7 @@ pub fn deed_named(key: &str) -> Option<Deed> {
     match key {
         "Esc" => deed("Escape"),
         "Enter" => deed(key),
+        "Shift X" => deed("X"),
         key => deed(&key.to_lowercase()),
     }
 }
@@ -113,6 +129,12 @@ fn deed(key: &str) -> Option<Deed> {
         "b" => Deed::GiveBack,
         "u" => Deed::MarkUnread,
         "z" => Deed::Undo,
+        "x" => Deed::Select,
+        "X" => Deed::SelectTo,
+        "f" => Deed::Filter,
+        "h" => Deed::Snooze,
+        "l" => Deed::Tags,
+        "p" => Deed::Priority,
         "1" => Deed::Queue(Queue::All),
         "2" => Deed::Queue(Queue::Mine),
         "3" => Deed::Queue(Queue::NeedsAnswer),
@@ -148,6 +170,6 @@ mod tests {
             let is_elsewhere = matches!(*key, "Shift Enter" | "/" | "Ctrl K");
             assert!(is_elsewhere || deed_named(key).is_some(), "{key}: {what}");
         }
-        assert_eq!(deed("x"), None);
+        assert_eq!(deed("q"), None);
     }
 }

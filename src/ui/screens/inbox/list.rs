@@ -3,13 +3,17 @@
 use leptos::prelude::*;
 
 use super::{
+    bulk::BulkBar,
+    filter::{FilterBar, FilterButton},
     frame::{Desk, queue_name},
     grip::{Grip, Pane},
     row::ConversationRow,
+    select::Tools,
     sight::Sight,
+    views::SavedView,
 };
 use crate::{
-    domain::{ConversationId, Queue},
+    domain::{ConversationId, Inbox, Listing, Queue},
     ui::{
         components::{Icon, icon},
         live::Live,
@@ -24,14 +28,19 @@ const BONES: usize = 12;
 pub fn List() -> impl IntoView {
     let live = expect_context::<Live>();
     let desk = expect_context::<Desk>();
-    let queue = Memo::new(move |_| live.inbox.with(|inbox| inbox.queue));
-    let name = Memo::new(move |_| live.inbox.with(|inbox| queue_name(inbox, inbox.queue)));
-    let count = Memo::new(move |_| live.inbox.with(|inbox| inbox.counts.get(inbox.queue)));
+    let listing = Memo::new(move |_| live.inbox.with(Inbox::listing));
+    let view = SavedView::of(live, desk).view;
+    let name = Memo::new(move |_| {
+        let saved = view.with(|view| view.as_ref().map(|view| view.name.clone()));
+        saved.unwrap_or_else(|| live.inbox.with(|inbox| queue_name(inbox, inbox.queue)))
+    });
+    let count = Memo::new(move |_| live.inbox.with(standing));
     let ids = Memo::new(move |_| {
         live.inbox
             .with(|inbox| inbox.rows.iter().map(|row| row.conversation.id).collect::<Vec<ConversationId>>())
     });
-    let awaited = is_awaited(live, desk, queue);
+    let awaited = is_awaited(live, desk, listing);
+    expect_context::<Tools>().follow(ids);
     let sight = Sight::new(live);
     sight.follow(desk);
     let news = sight.news();
@@ -56,7 +65,9 @@ pub fn List() -> impl IntoView {
                     <span class="head__name">{move || name.get()}</span>
                     <span class="head__count">{move || count.get()}</span>
                 </h2>
+                <FilterButton />
             </div>
+            <FilterBar />
             <div class="list__scroll" node_ref=sight.pane on:scroll=move |_| sight.look()>
                 <Show when=move || { news.get() > 0 }>
                     <div class="list__new">
@@ -69,17 +80,27 @@ pub fn List() -> impl IntoView {
                 <ol class="list__rows" role="list" aria-label="Conversations" node_ref=sight.rows>
                     <For each=in_window key=|id| *id children=|id| view! { <ConversationRow id /> } />
                 </ol>
-                {move || ids.with(Vec::is_empty).then(|| view! { <EmptyQueue queue=queue.get() /> })}
+                {move || ids.with(Vec::is_empty).then(|| view! { <Empty listing=listing.get() /> })}
             </div>
+            <BulkBar />
             {move || awaited.get().then(|| view! { <Loading /> })}
             <Grip pane=Pane::List />
         </section>
     }
 }
 
-/// Whether another queue than the one that is shown is on its way.
-fn is_awaited(live: Live, desk: Desk, shown: Memo<Queue>) -> Memo<bool> {
-    let wanted = Memo::new(move |_| desk.place.get().queue);
+/// How many conversations stand in the list, as far as is known: of a filter, those that are loaded.
+fn standing(inbox: &Inbox) -> String {
+    match inbox.next {
+        _ if inbox.filter.is_empty() => inbox.counts.get(inbox.queue).to_string(),
+        None => inbox.rows.len().to_string(),
+        Some(_) => format!("{}+", inbox.rows.len()),
+    }
+}
+
+/// Whether another list than the one that is shown is on its way.
+fn is_awaited(live: Live, desk: Desk, shown: Memo<Listing>) -> Memo<bool> {
+    let wanted = Memo::new(move |_| desk.place.with(|place| place.listing.clone()));
     let has_failed = RwSignal::new(false);
     Effect::new(move |_| {
         wanted.track();
@@ -118,13 +139,17 @@ fn Loading() -> impl IntoView {
     }
 }
 
-/// What will appear in an empty queue, and how.
+/// What will appear in an empty list, and how.
 #[component]
-fn EmptyQueue(
-    /// The queue.
-    queue: Queue,
+fn Empty(
+    /// The list.
+    listing: Listing,
 ) -> impl IntoView {
-    let (title, text) = match queue {
+    let (title, text) = match listing.queue {
+        _ if !listing.filter.is_empty() => (
+            "Nothing meets this filter",
+            "What comes to meet it shows here at once. Remove a condition to see more.",
+        ),
         Queue::All => {
             ("No conversations yet", "A customer’s first message shows here at once, from every channel.")
         }
@@ -141,6 +166,10 @@ fn EmptyQueue(
         }
         Queue::Unassigned => ("Everything has an owner", "Conversations that nobody has taken show here."),
         Queue::Ai => ("The AI has nothing to do", "Conversations that a bot answers show here."),
+        Queue::Snoozed => (
+            "Nothing is snoozed",
+            "What you put off waits here, and comes back when it is due or the customer writes.",
+        ),
         Queue::Resolved => {
             ("Nothing is resolved yet", "What is done shows here, and comes back when the customer writes.")
         }

@@ -12,7 +12,6 @@ use super::{
 };
 use crate::{
     domain::{ConversationId, SenderKind, Thread, Typist},
-    routes,
     ui::{
         components::{Icon, Size, avatar, day_label, icon},
         live::{Live, Pending},
@@ -71,7 +70,7 @@ pub fn Log() -> impl IntoView {
         if has_newer.get_untracked() {
             // What was looked for has been read: the address is that of the conversation again.
             let place = desk.place.get_untracked();
-            let path = routes::inbox(place.queue, place.conversation);
+            let path = place.path(place.conversation);
             navigate(&path, NavigateOptions { scroll: false, ..Default::default() });
         }
         reader.to_end();

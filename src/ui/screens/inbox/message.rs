@@ -79,7 +79,8 @@ const fn line_icon(line: Option<SystemLine>) -> Icon {
         Some(SystemLine::Assigned) => Icon::Assign,
         Some(SystemLine::Moved) => Icon::Move,
         Some(SystemLine::Released | SystemLine::HandedOver) => Icon::Release,
-        Some(SystemLine::TakenBack) => Icon::Reopen,
+        Some(SystemLine::TakenBack | SystemLine::Unblocked) => Icon::Reopen,
+        Some(SystemLine::Blocked) => Icon::Lock,
         Some(SystemLine::Resolved) => Icon::Resolved,
         Some(SystemLine::Reopened) => Icon::Reopen,
         Some(SystemLine::GaveBack | SystemLine::HandedOff) => Icon::Spark,
@@ -87,6 +88,10 @@ const fn line_icon(line: Option<SystemLine>) -> Icon {
         Some(SystemLine::SentAgain) => Icon::Retry,
         Some(SystemLine::MarkedSent) => Icon::Check,
         Some(SystemLine::SendCancelled) => Icon::Close,
+        Some(SystemLine::Tagged) => Icon::Tag,
+        Some(SystemLine::Prioritised) => Icon::Flag,
+        Some(SystemLine::Snoozed) => Icon::Snooze,
+        Some(SystemLine::Woke) => Icon::Clock,
         Some(SystemLine::BotFailed | SystemLine::OwnerDisabled | SystemLine::OptedOut) | None => {
             Icon::Warning
         }

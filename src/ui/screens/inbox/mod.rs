@@ -5,10 +5,12 @@ mod assign;
 mod attachments;
 mod availability;
 mod bell;
+mod bulk;
 mod commands;
 mod composer;
 mod delivery;
 mod entries;
+mod filter;
 mod frame;
 mod give_back;
 mod grip;
@@ -19,17 +21,22 @@ mod keys;
 mod list;
 mod log;
 mod mail;
+mod marks;
 mod message;
+mod organise;
 mod panel;
 mod queues;
 mod rail;
 mod reader;
 mod route;
 mod row;
+mod select;
+mod sheet;
 mod sight;
 mod stage;
 mod theme;
 mod toasts;
+mod views;
 
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -43,7 +50,7 @@ pub use self::{theme::ThemeScript, toasts::go_after_a_while};
 use self::frame::Frame;
 use crate::{
     api::inbox::load_inbox,
-    domain::{AppError, ConversationId, Queue, Thread},
+    domain::{AppError, ConversationId, Listing, Queue, Thread, ViewId},
     routes,
     ui::live::load_stretch,
 };
@@ -53,22 +60,38 @@ async fn open_thread(place: Place) -> Option<Result<Thread, AppError>> {
 }
 
 /// Where the address points.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Place {
-    pub queue: Queue,
+    pub listing: Listing,
+    /// The saved list that it was come from; its filter may be another by now.
+    pub view: Option<ViewId>,
     pub conversation: Option<ConversationId>,
     /// The message in it that is to be shown.
     pub message: Option<i64>,
+}
+
+impl Place {
+    /// The address of the same list with another conversation, or with none.
+    pub fn path(&self, conversation: Option<ConversationId>) -> String {
+        routes::list(&self.listing, self.view, conversation)
+    }
+
+    pub fn has_filter(&self) -> bool {
+        !self.listing.filter.is_empty()
+    }
+
+    /// Whether it is a queue as it stands, and not a view of what is in it.
+    pub fn is_queue(&self, queue: Queue) -> bool {
+        self.view.is_none() && self.listing.queue == queue
+    }
 }
 
 /// Reads the address, and follows it.
 fn use_place() -> Memo<Place> {
     let (params, query) = (use_params_map(), use_query_map());
     Memo::new(move |_| Place {
-        queue: query
-            .with(|query| query.get("queue"))
-            .and_then(|text| text.parse().ok())
-            .unwrap_or(Queue::All),
+        listing: query.with(|query| Listing::read(|name| query.get(name))),
+        view: query.with(|query| query.get("view")).and_then(|text| text.parse().ok()),
         conversation: params.with(|params| params.get("conversation")).and_then(|text| text.parse().ok()),
         message: query.with(|query| query.get("message")).and_then(|text| text.parse().ok()),
     })
@@ -80,20 +103,29 @@ pub fn InboxScreen() -> impl IntoView {
     let place = use_place();
     let first = place.get_untracked();
     // Two, so that the database works on both at once.
-    let inbox = Resource::new_blocking(|| (), move |()| load_inbox(first.queue));
-    let thread = Resource::new_blocking(|| (), move |()| open_thread(first));
+    let (listing, there) = (first.listing.clone(), first.clone());
+    let inbox = Resource::new_blocking(
+        || (),
+        move |()| {
+            let Listing { queue, filter } = listing.clone();
+            load_inbox(queue, filter)
+        },
+    );
+    let thread = Resource::new_blocking(|| (), move |()| open_thread(there.clone()));
     view! {
         <Suspense fallback=|| ()>
-            {move || Suspend::new(async move {
-                match (inbox.await, thread.await) {
-                    (Ok(inbox), thread) => view! { <Frame inbox thread place /> }.into_any(),
-                    (Err(AppError::Unauthenticated), _) => {
-                        let here = routes::inbox(first.queue, first.conversation);
-                        view! { <Redirect path=routes::login(&here) /> }.into_any()
+            {move || {
+                let here = first.path(first.conversation);
+                Suspend::new(async move {
+                    match (inbox.await, thread.await) {
+                        (Ok(inbox), thread) => view! { <Frame inbox thread place /> }.into_any(),
+                        (Err(AppError::Unauthenticated), _) => {
+                            view! { <Redirect path=routes::login(&here) /> }.into_any()
+                        }
+                        (Err(error), _) => view! { <Failed error /> }.into_any(),
                     }
-                    (Err(error), _) => view! { <Failed error /> }.into_any(),
-                }
-            })}
+                })
+            }}
         </Suspense>
     }
 }

@@ -1,10 +1,14 @@
 //! The side panel: the contact, this conversation, the earlier ones.
 
+mod about;
+
 use leptos::prelude::*;
 
+use self::about::{Blocked, Details};
 use super::{
     frame::Desk,
     grip::{Grip, Pane},
+    marks::Organised,
     row::{gist, subject},
 };
 use crate::{
@@ -36,7 +40,7 @@ pub fn Panel() -> impl IntoView {
                 </button>
             </div>
             <div class="panel__scroll">
-                <Who /> <ThisConversation /> <Others />
+                <Who /> <Organised /> <Details /> <ThisConversation /> <Others />
             </div>
             <Grip pane=Pane::Panel />
         </aside>
@@ -82,6 +86,7 @@ fn Who() -> impl IntoView {
                 <p class="panel__sub">
                     {move || has_session().then(|| if is_online() { "Online now" } else { "Away" })}
                 </p>
+                <Blocked />
             </div>
         </div>
         <details class="panel__part" open>
@@ -258,7 +263,7 @@ fn Other(
     let text = gist(&other).to_owned();
     view! {
         <li>
-            <a class="earlier" href=move || routes::inbox(desk.place.get().queue, Some(id))>
+            <a class="earlier" href=move || desk.place.with(|place| place.path(Some(id)))>
                 {channel_mark(other.channel_kind, None, "")}
                 <span class="earlier__text">
                     <bdi>{text}</bdi>

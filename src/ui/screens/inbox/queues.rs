@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::frame::Desk;
+use super::{frame::Desk, views::Views};
 use crate::{
     domain::{Hue, Queue},
     routes,
@@ -20,6 +20,7 @@ const fn queue_icon(queue: Queue) -> Icon {
         Queue::OnCustomer => Icon::Clock,
         Queue::Unassigned => Icon::Unassigned,
         Queue::Ai => Icon::Spark,
+        Queue::Snoozed => Icon::Snooze,
         Queue::Resolved => Icon::Resolved,
         Queue::Team(_) => Icon::Team,
     }
@@ -68,6 +69,7 @@ pub fn Queues() -> impl IntoView {
                             }
                         })
                 }}
+                <Views />
             </div>
         </nav>
     }
@@ -97,7 +99,7 @@ fn QueueLink(
             class="queue"
             href=routes::inbox(queue, None)
             data-count=move || count.get().to_string()
-            aria-current=move || (desk.place.get().queue == queue).then_some("page")
+            aria-current=move || desk.place.with(|place| place.is_queue(queue)).then_some("page")
         >
             {sign}
             <span class="queue__name">{name}</span>

@@ -77,6 +77,16 @@ pub fn Rail() -> impl IntoView {
                         {icon(Icon::Canned, "")} <span class="tip tip--side">"Canned responses"</span>
                     </a>
                 </li>
+                {me.sees_all()
+                    .then(|| {
+                        view! {
+                            <li class="rail__place">
+                                <a class="rail__item" href=routes::DASHBOARD rel="external">
+                                    {icon(Icon::Chart, "")} <span class="tip tip--side">"Dashboard"</span>
+                                </a>
+                            </li>
+                        }
+                    })}
                 {(me.role == Role::Admin)
                     .then(|| {
                         view! {
@@ -111,6 +121,10 @@ pub fn Rail() -> impl IntoView {
                 <hr class="menu__line" />
                 <ThemeChoices theme />
                 <hr class="menu__line" />
+                <a class="menu__item" role="menuitem" tabindex="-1" href=routes::PROFILE rel="external">
+                    {icon(Icon::User, "icon--small")}
+                    <span class="menu__text">"Your profile"</span>
+                </a>
                 <button
                     class="menu__item"
                     role="menuitem"

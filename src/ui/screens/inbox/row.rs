@@ -2,12 +2,15 @@
 
 use leptos::prelude::*;
 
-use super::frame::Desk;
+use super::{
+    frame::Desk,
+    marks::RowMarks,
+    select::{SelectBox, Tools},
+};
 use crate::{
     domain::{
         Conversation, ConversationId, Hue, Inbox, LastMessage, Me, Row, SenderKind, Time, Typist, first_name,
     },
-    routes,
     ui::{
         components::{Icon, Size, avatar, channel_mark, icon, row_time, status_icon, waiting_for},
         live::{Live, TypingMark},
@@ -95,6 +98,7 @@ fn Shown(
 ) -> impl IntoView {
     let live = expect_context::<Live>();
     let desk = expect_context::<Desk>();
+    let tools = expect_context::<Tools>();
     let id = row.with_untracked(|row| row.conversation.id);
     let channel = Memo::new(move |_| {
         let (channel, kind) =
@@ -125,13 +129,26 @@ fn Shown(
             data-unread=move || unread.get().to_string()
             data-needs-answer=move || needs_answer.get().to_string()
             data-new=move || is_new.get().then_some("true")
+            data-priority=move || row.with(|row| row.conversation.priority.as_str())
+            data-snoozed=move || row.with(|row| row.conversation.snoozed_until.is_some()).to_string()
+            data-selected=move || tools.is_selected(id).then_some("true")
             aria-current=move || selected.get().then_some("true")
         >
-            {face} <div class="row__body">
+            {face} <SelectBox id name /> <div class="row__body">
                 <div class="row__line">
-                    <a class="row__name" href=move || routes::inbox(desk.place.get().queue, Some(id))>
+                    <a
+                        class="row__name"
+                        href=move || desk.place.with(|place| place.path(Some(id)))
+                        on:click=move |event| {
+                            if event.shift_key() {
+                                event.prevent_default();
+                                tools.select_to(id);
+                            }
+                        }
+                    >
                         <bdi>{move || name.get()}</bdi>
                     </a>
+                    <RowMarks row />
                     <span class="row__time">
                         {move || icon(status_icon(status.get()), "icon--tiny status__icon")}
                         <span class="visually-hidden">

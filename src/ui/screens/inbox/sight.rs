@@ -8,7 +8,7 @@ use web_sys::HtmlElement;
 
 use super::frame::Desk;
 use crate::{
-    domain::{Inbox, PAGE_ROWS, PageKey, Queue},
+    domain::{Inbox, Listing, PAGE_ROWS, PageKey},
     ui::live::Live,
 };
 
@@ -35,7 +35,7 @@ pub struct Sight {
 /// How the list last stood.
 #[derive(Debug, Default)]
 struct Stood {
-    queue: Option<Queue>,
+    listing: Option<Listing>,
     places: Vec<PageKey>,
     /// The first place when the reader was last there.
     top: Option<PageKey>,
@@ -43,9 +43,9 @@ struct Stood {
 
 impl Stood {
     /// Takes in how the list stands now. How many rows have come above what is in sight; less than none: have gone.
-    fn turn(&mut self, queue: Queue, now: &[PageKey], above: usize) -> isize {
-        if self.queue != Some(queue) {
-            *self = Self { queue: Some(queue), places: now.to_vec(), top: None };
+    fn turn(&mut self, listing: &Listing, now: &[PageKey], above: usize) -> isize {
+        if self.listing.as_ref() != Some(listing) {
+            *self = Self { listing: Some(listing.clone()), places: now.to_vec(), top: None };
             return 0;
         }
         if self.places == now {
@@ -57,7 +57,8 @@ impl Stood {
 
     /// How many conversations with something unread have come above what is in sight.
     fn news(&self, inbox: &Inbox, above: usize) -> usize {
-        let Some(top) = self.top.filter(|_| self.queue == Some(inbox.queue)) else { return 0 };
+        let is_here = self.listing.as_ref() == Some(&inbox.listing());
+        let Some(top) = self.top.filter(|_| is_here) else { return 0 };
         let before_top = inbox
             .rows
             .iter()
@@ -136,10 +137,10 @@ impl Sight {
                 let _ = HtmlElement::style(&list).set_property(name, &value.to_string());
             }
         });
-        let queue = Memo::new(move |_| self.live.inbox.with(|inbox| inbox.queue));
-        Effect::new(move |before: Option<Queue>| {
-            let now = queue.get();
-            if before.is_some_and(|before| before != now)
+        let listing = Memo::new(move |_| self.live.inbox.with(Inbox::listing));
+        Effect::new(move |before: Option<Listing>| {
+            let now = listing.get();
+            if before.as_ref().is_some_and(|before| *before != now)
                 && let Some(pane) = self.pane.get_untracked()
             {
                 pane.set_scroll_top(0);
@@ -200,9 +201,9 @@ impl Sight {
     fn hold(self, pane: &HtmlElement, row: f64) {
         let top = pane.scroll_top();
         let above = rows_in(f64::from(top), row);
-        let queue = self.live.inbox.with_untracked(|inbox| inbox.queue);
+        let listing = self.live.inbox.with_untracked(Inbox::listing);
         let moved = self.places.with_untracked(|now| {
-            self.stood.try_update_value(|stood| stood.turn(queue, now, above)).unwrap_or(0)
+            self.stood.try_update_value(|stood| stood.turn(&listing, now, above)).unwrap_or(0)
         });
         if moved != 0 && top > 0 {
             pane.set_scroll_top(top + pixels_of(moved, row));
@@ -242,7 +243,7 @@ impl Sight {
 mod tests {
     use super::*;
     use crate::{
-        domain::{Row, Time},
+        domain::{Queue, Row, Time},
         ui::live::samples::{conversation, inbox},
     };
 
@@ -268,11 +269,12 @@ mod tests {
     fn another_queue_is_another_list() {
         let mut stood = Stood::default();
         let (few, more) = ([place(1, 1)], [place(2, 2), place(1, 1)]);
-        assert_eq!(stood.turn(Queue::All, &few, 0), 0);
+        let (all, mine) = (Listing::default(), Listing::from(Queue::Mine));
+        assert_eq!(stood.turn(&all, &few, 0), 0);
         stood.top = Some(few[0]);
-        assert_eq!(stood.turn(Queue::All, &more, 0), 1);
-        assert_eq!(stood.turn(Queue::All, &more, 0), 0);
-        assert_eq!(stood.turn(Queue::Mine, &few, 0), 0);
+        assert_eq!(stood.turn(&all, &more, 0), 1);
+        assert_eq!(stood.turn(&all, &more, 0), 0);
+        assert_eq!(stood.turn(&mine, &few, 0), 0);
         assert_eq!(stood.top, None);
     }
 
@@ -285,7 +287,7 @@ mod tests {
         };
         let rows = vec![row(6, 1), row(5, 0), row(4, 2), row(3, 1), row(2, 1)];
         let inbox = Inbox { rows, ..inbox() };
-        let stood = Stood { queue: Some(Queue::All), top: Some(place(3, 3)), places: Vec::new() };
+        let stood = Stood { listing: Some(Listing::default()), top: Some(place(3, 3)), places: Vec::new() };
         assert_eq!(stood.news(&inbox, 4), 2);
         assert_eq!(stood.news(&inbox, 1), 1, "only what is out of sight");
         assert_eq!(stood.news(&inbox, 0), 0);

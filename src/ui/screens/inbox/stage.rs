@@ -7,7 +7,6 @@ use leptos::prelude::*;
 use super::{composer::Composer, frame::Desk, head::Head, log::Log};
 use crate::{
     domain::{AppError, ConversationId},
-    routes,
     ui::{
         components::{Icon, icon},
         live::Live,
@@ -153,11 +152,8 @@ fn Refused(
     error: AppError,
 ) -> impl IntoView {
     let desk = expect_context::<Desk>();
-    let back = move || routes::inbox(desk.place.get().queue, None);
-    let again = move || {
-        let place = desk.place.get();
-        routes::inbox(place.queue, place.conversation)
-    };
+    let back = move || desk.place.with(|place| place.path(None));
+    let again = move || desk.place.with(|place| place.path(place.conversation));
     if matches!(error, AppError::NotFound | AppError::Forbidden) {
         return view! {
             <div class="empty">

@@ -5,12 +5,9 @@ use std::time::Duration;
 use leptos::prelude::*;
 
 use super::frame::Desk;
-use crate::{
-    routes,
-    ui::{
-        components::{Icon, icon},
-        live::{Live, Moved},
-    },
+use crate::ui::{
+    components::{Icon, icon},
+    live::{Done, Live, Moved, Undoing},
 };
 
 /// So long a toast stays.
@@ -22,6 +19,7 @@ pub fn Toasts() -> impl IntoView {
     let live = expect_context::<Live>();
     go_after_a_while(move || live.undo.get().is_some(), move || live.undo.set(None));
     go_after_a_while(move || live.moved.get().is_some(), move || live.moved.set(None));
+    go_after_a_while(move || live.done.get().is_some(), move || live.done.set(None));
     go_after_a_while(move || live.error.get().is_some(), move || live.error.set(None));
     view! {
         <div class="toasts">
@@ -39,7 +37,8 @@ pub fn Toasts() -> impl IntoView {
                             </div>
                         }
                     })
-            }} {move || live.moved.get().map(|moved| view! { <MailMoved moved /> })}</div>
+            }} {move || live.moved.get().map(|moved| view! { <MailMoved moved /> })}
+            {move || live.done.get().map(|done| view! { <JustDone done /> })}</div>
             {move || {
                 live.error
                     .get()
@@ -74,12 +73,38 @@ fn MailMoved(
             <span class="toast__text">{text}</span>
             <a
                 class="toast__action"
-                href=move || routes::inbox(desk.place.get().queue, Some(moved.to))
+                href=move || desk.place.with(|place| place.path(Some(moved.to)))
                 on:click=move |_| live.moved.set(None)
             >
                 "Open it"
             </a>
             <Close on_close=Callback::new(move |()| live.moved.set(None)) />
+        </div>
+    }
+}
+
+/// What was done to several conversations or to a view, with the way back if there is one.
+#[component]
+fn JustDone(
+    /// What.
+    done: Done,
+) -> impl IntoView {
+    let live = expect_context::<Live>();
+    let can_undo = done.undo != Undoing::Nothing;
+    view! {
+        <div class="toast" data-testid="done">
+            <span class="toast__text">{done.text}</span>
+            {can_undo
+                .then(|| {
+                    view! {
+                        <button class="toast__action" type="button" on:click=move |_| {
+                            live.undo_done();
+                        }>
+                            "Undo " <kbd class="button__key" aria-hidden="true">"Z"</kbd>
+                        </button>
+                    }
+                })}
+            <Close on_close=Callback::new(move |()| live.done.set(None)) />
         </div>
     }
 }

@@ -44,6 +44,8 @@ const PLACES: &[(&str, &str, Role)] = &[
     ("Canned responses", routes::CANNED, Role::Operator),
     ("New canned response", routes::NEW_CANNED, Role::Operator),
     ("Notification settings", routes::NOTIFICATION_RULES, Role::Operator),
+    ("Dashboard", routes::DASHBOARD, Role::Supervisor),
+    ("Tags", routes::TAGS, Role::Supervisor),
     ("FAQ", routes::FAQ, Role::Supervisor),
     ("New FAQ entry", routes::NEW_FAQ_ENTRY, Role::Supervisor),
     ("Channels", routes::CHANNELS, Role::Admin),

@@ -1,7 +1,7 @@
 //! `/settings/api`: how sibling apps reach us and are told: tokens of the HTTP API, and webhooks.
 
 mod calls;
-mod confirm;
+pub mod confirm;
 mod form;
 mod tokens;
 mod webhooks;
@@ -59,6 +59,6 @@ fn All(
 }
 
 /// A failure that is about no field.
-fn failure(error: Signal<Option<AppError>>) -> impl IntoView {
+pub fn failure(error: Signal<Option<AppError>>) -> impl IntoView {
     move || error.get().map(|error| view! { <p class="field__error" role="alert">{error.to_string()}</p> })
 }

@@ -15,12 +15,17 @@ use crate::{
 };
 
 /// The places of the settings.
-const PLACES: [(&str, &str); 5] = [
+const PLACES: [(&str, &str); 10] = [
     (routes::CHANNELS, "Channels"),
     (routes::BOTS, "Bots"),
     (routes::FAQ, "FAQ"),
+    (routes::TAGS, "Tags"),
     (routes::API, "API"),
     (routes::UNREAD, "Could not be read"),
+    (routes::PEOPLE, "People"),
+    (routes::WORKSPACE, "Workspace"),
+    (routes::AUDIT, "Audit log"),
+    (routes::PROFILE, "Your profile"),
 ];
 
 /// One of the settings' pages.
@@ -37,6 +42,9 @@ pub fn Page(
     /// What stands at the heading's end.
     #[prop(optional)]
     beside: Option<AnyView>,
+    /// Whether its reader may open no other.
+    #[prop(optional)]
+    alone: bool,
     /// The page.
     children: Children,
 ) -> impl IntoView {
@@ -72,9 +80,14 @@ pub fn Page(
                     {icon(Icon::Back, "icon--small icon--turns")}
                     "Back to inbox"
                 </a>
-                <nav aria-label="Settings">
-                    <ul class="settings__places">{places}</ul>
-                </nav>
+                {(!alone)
+                    .then(|| {
+                        view! {
+                            <nav aria-label="Settings">
+                                <ul class="settings__places">{places}</ul>
+                            </nav>
+                        }
+                    })}
             </header>
             <main class="settings__main" id="settings">
                 <div class="settings__head">

@@ -21,7 +21,7 @@ use self::{
 };
 use crate::{
     api::{inbox::load_inbox, teams::list_archived_teams},
-    domain::{AppError, ArchivedTeam, Inbox, Queue, TeamId},
+    domain::{AppError, ArchivedTeam, Filter, Inbox, Queue, TeamId},
     ui::{
         components::{Icon, icon},
         live::Live,
@@ -30,7 +30,7 @@ use crate::{
 
 /// What the page is made of. Nobody but supervisors is told what is archived.
 async fn load() -> Result<(Inbox, Vec<ArchivedTeam>), AppError> {
-    let inbox = load_inbox(Queue::All).await?;
+    let inbox = load_inbox(Queue::All, Filter::default()).await?;
     let archived = if inbox.me.sees_all() { list_archived_teams().await? } else { Vec::new() };
     Ok((inbox, archived))
 }

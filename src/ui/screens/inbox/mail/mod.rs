@@ -11,7 +11,6 @@ use leptos::prelude::*;
 use super::{attachments::attachments, frame::Desk};
 use crate::{
     domain::{ConversationId, MailFacts, Message, MessageId, SenderKind},
-    routes,
     ui::{
         components::{Icon, icon},
         live::Live,
@@ -56,7 +55,7 @@ fn path(id: MessageId) -> String {
 fn link_to(conversation: ConversationId) -> impl IntoView {
     let desk = expect_context::<Desk>();
     view! {
-        <a class="link" href=move || routes::inbox(desk.place.get().queue, Some(conversation))>
+        <a class="link" href=move || desk.place.with(|place| place.path(Some(conversation)))>
             "another conversation"
         </a>
     }

@@ -1,0 +1,13 @@
+DROP TABLE workspace;
+DROP TABLE audit;
+DROP TABLE half_sign_ins;
+DROP TABLE recovery_codes;
+DROP TABLE second_steps;
+DROP TABLE password_resets;
+DROP TABLE invitations;
+DROP INDEX sessions_operator;
+ALTER TABLE sessions DROP COLUMN seen_at;
+ALTER TABLE sessions DROP COLUMN address;
+ALTER TABLE sessions DROP COLUMN browser;
+ALTER TABLE operators DROP COLUMN seen_at;
+ALTER TABLE operators DROP COLUMN time_zone;
