@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use leptos_meta::{HashedStylesheet, MetaTags, Title, provide_meta_context};
 use leptos_router::{
-    SsrMode,
+    Lazy, SsrMode,
     components::{Redirect, Route, Router, Routes},
     path,
 };
@@ -14,19 +14,10 @@ use crate::{
     ui::activity,
     ui::browser,
     ui::screens::{
-        canned::{CannedEntryScreen, CannedScreen, NewCannedScreen},
-        contacts::{ContactScreen, ContactsScreen},
-        dashboard::DashboardScreen,
         inbox::{InboxScreen, ThemeScript},
         login::{CodeScreen, InvitationScreen, LoginScreen, ResetScreen},
         not_found::NotFound,
-        search::SearchScreen,
-        settings::{
-            ApiScreen, AuditScreen, BotScreen, BotsScreen, ChannelScreen, ChannelsScreen, FaqEntryScreen,
-            FaqScreen, NewBotScreen, NewChannelScreen, NewFaqEntryScreen, NotificationsScreen, PeopleScreen,
-            ProfileScreen, TagsScreen, UnreadScreen, WorkspaceScreen,
-        },
-        teams::TeamsScreen,
+        rare,
     },
 };
 
@@ -71,36 +62,36 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/invitation/:token") view=InvitationScreen ssr=SsrMode::Async />
                 <Route path=path!("/reset/:token") view=ResetScreen ssr=SsrMode::Async />
                 <Route path=path!("/inbox/:conversation?") view=InboxScreen ssr=SsrMode::Async />
-                <Route path=path!("/search") view=SearchScreen ssr=SsrMode::Async />
-                <Route path=path!("/contacts") view=ContactsScreen ssr=SsrMode::Async />
-                <Route path=path!("/contacts/:contact") view=ContactScreen ssr=SsrMode::Async />
-                <Route path=path!("/teams") view=TeamsScreen ssr=SsrMode::Async />
-                <Route path=path!("/canned") view=CannedScreen ssr=SsrMode::Async />
-                <Route path=path!("/canned/new") view=NewCannedScreen ssr=SsrMode::Async />
-                <Route path=path!("/canned/:canned") view=CannedEntryScreen ssr=SsrMode::Async />
-                <Route path=path!("/dashboard") view=DashboardScreen ssr=SsrMode::Async />
+                <Route path=path!("/search") view={Lazy::<rare::Search>::new()} ssr=SsrMode::Async />
+                <Route path=path!("/contacts") view={Lazy::<rare::Contacts>::new()} ssr=SsrMode::Async />
+                <Route path=path!("/contacts/:contact") view={Lazy::<rare::Contact>::new()} ssr=SsrMode::Async />
+                <Route path=path!("/teams") view={Lazy::<rare::Teams>::new()} ssr=SsrMode::Async />
+                <Route path=path!("/canned") view={Lazy::<rare::Canned>::new()} ssr=SsrMode::Async />
+                <Route path=path!("/canned/new") view={Lazy::<rare::NewCanned>::new()} ssr=SsrMode::Async />
+                <Route path=path!("/canned/:canned") view={Lazy::<rare::CannedEntry>::new()} ssr=SsrMode::Async />
+                <Route path=path!("/dashboard") view={Lazy::<rare::Dashboard>::new()} ssr=SsrMode::Async />
                 <Route
                     path=path!("/settings")
                     view=|| view! { <Redirect path=routes::CHANNELS /> }
                     ssr=SsrMode::Async
                 />
-                <Route path=path!("/settings/channels") view=ChannelsScreen ssr=SsrMode::Async />
-                <Route path=path!("/settings/channels/new") view=NewChannelScreen ssr=SsrMode::Async />
-                <Route path=path!("/settings/channels/:channel") view=ChannelScreen ssr=SsrMode::Async />
-                <Route path=path!("/settings/bots") view=BotsScreen ssr=SsrMode::Async />
-                <Route path=path!("/settings/bots/new") view=NewBotScreen ssr=SsrMode::Async />
-                <Route path=path!("/settings/bots/:bot") view=BotScreen ssr=SsrMode::Async />
-                <Route path=path!("/settings/faq") view=FaqScreen ssr=SsrMode::Async />
-                <Route path=path!("/settings/faq/new") view=NewFaqEntryScreen ssr=SsrMode::Async />
-                <Route path=path!("/settings/faq/:entry") view=FaqEntryScreen ssr=SsrMode::Async />
-                <Route path=path!("/settings/tags") view=TagsScreen ssr=SsrMode::Async />
-                <Route path=path!("/settings/api") view=ApiScreen ssr=SsrMode::Async />
-                <Route path=path!("/settings/notifications") view=NotificationsScreen ssr=SsrMode::Async />
-                <Route path=path!("/settings/unread") view=UnreadScreen ssr=SsrMode::Async />
-                <Route path=path!("/settings/people") view=PeopleScreen ssr=SsrMode::Async />
-                <Route path=path!("/settings/profile") view=ProfileScreen ssr=SsrMode::Async />
-                <Route path=path!("/settings/workspace") view=WorkspaceScreen ssr=SsrMode::Async />
-                <Route path=path!("/settings/audit") view=AuditScreen ssr=SsrMode::Async />
+                <Route path=path!("/settings/channels") view={Lazy::<rare::Channels>::new()} ssr=SsrMode::Async />
+                <Route path=path!("/settings/channels/new") view={Lazy::<rare::NewChannel>::new()} ssr=SsrMode::Async />
+                <Route path=path!("/settings/channels/:channel") view={Lazy::<rare::Channel>::new()} ssr=SsrMode::Async />
+                <Route path=path!("/settings/bots") view={Lazy::<rare::Bots>::new()} ssr=SsrMode::Async />
+                <Route path=path!("/settings/bots/new") view={Lazy::<rare::NewBot>::new()} ssr=SsrMode::Async />
+                <Route path=path!("/settings/bots/:bot") view={Lazy::<rare::Bot>::new()} ssr=SsrMode::Async />
+                <Route path=path!("/settings/faq") view={Lazy::<rare::Faq>::new()} ssr=SsrMode::Async />
+                <Route path=path!("/settings/faq/new") view={Lazy::<rare::NewFaqEntry>::new()} ssr=SsrMode::Async />
+                <Route path=path!("/settings/faq/:entry") view={Lazy::<rare::FaqEntry>::new()} ssr=SsrMode::Async />
+                <Route path=path!("/settings/tags") view={Lazy::<rare::Tags>::new()} ssr=SsrMode::Async />
+                <Route path=path!("/settings/api") view={Lazy::<rare::Api>::new()} ssr=SsrMode::Async />
+                <Route path=path!("/settings/notifications") view={Lazy::<rare::Notifications>::new()} ssr=SsrMode::Async />
+                <Route path=path!("/settings/unread") view={Lazy::<rare::Unread>::new()} ssr=SsrMode::Async />
+                <Route path=path!("/settings/people") view={Lazy::<rare::People>::new()} ssr=SsrMode::Async />
+                <Route path=path!("/settings/profile") view={Lazy::<rare::Profile>::new()} ssr=SsrMode::Async />
+                <Route path=path!("/settings/workspace") view={Lazy::<rare::Workspace>::new()} ssr=SsrMode::Async />
+                <Route path=path!("/settings/audit") view={Lazy::<rare::Audit>::new()} ssr=SsrMode::Async />
             </Routes>
         </Router>
     }

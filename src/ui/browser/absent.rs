@@ -1,5 +1,10 @@
 //! The server's half: there is no browser.
 
+use std::{
+    future::{Ready, ready},
+    time::Duration,
+};
+
 use leptos::{
     ev::{ClipboardEvent, DragEvent},
     prelude::use_context,
@@ -20,6 +25,17 @@ pub const fn now() -> Time {
 #[must_use]
 pub const fn local_time(_text: &str) -> Option<Time> {
     None
+}
+
+/// Comes back after so long.
+pub fn wait(_duration: Duration) -> Ready<()> {
+    ready(())
+}
+
+/// Whether the page answers to clicks.
+#[must_use]
+pub const fn is_hydrated() -> bool {
+    false
 }
 
 /// For whom the page is rendered.

@@ -16,6 +16,8 @@ pub use real::*;
 /// The attributes of the document that say for whom it is.
 pub const WORKSPACE: &str = "data-workspace";
 pub const ZONE: &str = "data-zone";
+/// The attribute of the document that says that the page answers to clicks.
+pub const HYDRATED: &str = "data-hydrated";
 
 /// How far a time zone is from UTC, in minutes, in a time that ends with it as browsers write it: `GMT`, `GMT+05:30`.
 #[must_use]

@@ -47,6 +47,7 @@ use leptos::{prelude::*, reactive::send_wrapper_ext::SendOption, task::spawn_loc
 use serde::{Deserialize, Serialize};
 
 pub use acts::{Act, Moved, Undo};
+pub use backoff::Backoff;
 pub use bulk::{Done, Undoing};
 pub use canned::{Previewed, Wanted};
 pub use draft::DraftState;

@@ -80,7 +80,11 @@ pub fn refused(error: &AppError, here: &str, place: &'static str, title: &'stati
     if *error == AppError::Unauthenticated {
         return view! { <Redirect path=routes::login(here) /> }.into_any();
     }
-    let (text, here) = (error.to_string(), here.to_owned());
+    unloaded(error.to_string(), here.to_owned(), place, title)
+}
+
+/// Says why a page could not be loaded; the way on loads it whole.
+pub fn unloaded(text: String, here: String, place: &'static str, title: &'static str) -> AnyView {
     view! {
         <Beside title=title.to_owned() place>
             <div class="error" role="alert">

@@ -113,7 +113,7 @@ pub fn mark_hydrated() {
     Effect::new(|_| {
         if let Some(page) = document().document_element() {
             // An attribute that cannot be set harms nobody.
-            let _ = page.set_attribute("data-hydrated", "true");
+            let _ = page.set_attribute(browser::HYDRATED, "true");
         }
     });
 }

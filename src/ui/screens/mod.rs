@@ -9,6 +9,7 @@ pub mod inbox;
 pub mod login;
 pub mod not_found;
 mod palette;
+pub mod rare;
 pub mod search;
 pub mod settings;
 pub mod teams;

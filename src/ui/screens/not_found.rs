@@ -3,11 +3,13 @@
 use leptos::prelude::*;
 use leptos_meta::Title;
 
+use super::login::mark_hydrated;
 use crate::routes;
 
 /// Says that an address leads nowhere, and leads on.
 #[component]
 pub fn NotFound() -> impl IntoView {
+    mark_hydrated();
     view! {
         <Title text="Not found · Live Operator" />
         <main class="error-page">

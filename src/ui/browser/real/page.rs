@@ -1,14 +1,18 @@
 //! The page, its clock and what its tab keeps.
 
+use std::time::Duration;
+
+use js_sys::{Function, Promise};
 use leptos::{
     prelude::{document, window},
     text_prop::TextProp,
 };
+use wasm_bindgen_futures::JsFuture;
 use web_sys::{Storage, VisibilityState};
 
 use crate::{
     domain::{Time, Viewer},
-    ui::browser::{WORKSPACE, ZONE},
+    ui::browser::{HYDRATED, WORKSPACE, ZONE},
 };
 
 /// Now, by this computer's clock.
@@ -23,6 +27,22 @@ pub fn now() -> Time {
 pub fn local_time(text: &str) -> Option<Time> {
     let millis = js_sys::Date::new(&text.into()).get_time();
     (!millis.is_nan()).then(|| Time::from_millis(millis as i64))
+}
+
+/// Comes back after so long.
+pub async fn wait(duration: Duration) {
+    let millis = i32::try_from(duration.as_millis()).unwrap_or(i32::MAX);
+    let mut start = |done: Function, _| {
+        // A window refuses no timer.
+        let _ = window().set_timeout_with_callback_and_timeout_and_arguments_0(&done, millis);
+    };
+    let _ = JsFuture::from(Promise::new(&mut start)).await;
+}
+
+/// Whether the page answers to clicks: what the server rendered has come to life.
+#[must_use]
+pub fn is_hydrated() -> bool {
+    document().document_element().is_some_and(|page| page.has_attribute(HYDRATED))
 }
 
 /// For whom the page is: what the server has written on its document.

@@ -8,6 +8,7 @@ use crate::{
     domain::AppError,
     routes,
     ui::{
+        browser,
         components::{Icon, icon},
         screens::login::mark_hydrated,
     },
@@ -27,7 +28,7 @@ pub fn Page(
     let heading = NodeRef::<html::H1>::new();
     // When one page has taken another's place the focus is nowhere: it goes to where the new one begins.
     Effect::new(move |_| {
-        let moved = document().document_element().is_some_and(|page| page.has_attribute("data-hydrated"));
+        let moved = browser::is_hydrated();
         if let Some(heading) = heading.get().filter(|_| moved) {
             // A heading that cannot be focused is still there to be read.
             let _ = heading.focus();

@@ -106,8 +106,7 @@ pub fn Page(
 fn focus_after_moving(heading: NodeRef<html::H1>) {
     Effect::new(move |_| {
         let Some(heading) = heading.get() else { return };
-        let moved = document().document_element().is_some_and(|page| page.has_attribute("data-hydrated"));
-        if moved {
+        if browser::is_hydrated() {
             // A heading that cannot be focused is still there to be read.
             let _ = heading.focus();
         }

@@ -1,4 +1,5 @@
-//! The browser half: WASM and the JavaScript that loads it.
+//! The browser half: WASM and the JavaScript that loads it. What rare pages need is in files of their own, which a page
+//! loads when it needs them.
 
 use std::path::{Path, PathBuf};
 use std::time::{Instant, UNIX_EPOCH};
@@ -30,9 +31,14 @@ pub fn build(project: &Project, mode: Mode) -> Result<PathBuf> {
         std::fs::remove_file(&stamp).context(format!("could not remove {}", stamp.display()))?;
     }
     files::empty_folder(&folder)?;
-    bind(&compiled, &folder, mode).context("wasm-bindgen failed")?;
+    // Beside the folder: it is not served.
+    let first = folder.with_extension("wasm");
+    let parts = split(&compiled, &first, &folder)?;
+    bind(&first, &folder, mode).context("wasm-bindgen failed")?;
     if mode == Mode::Release {
+        println!("Optimising the browser half for size (about a minute) …");
         wasm_opt::shrink(project, &folder.join(bound_wasm()))?;
+        parts.iter().try_for_each(|part| wasm_opt::shrink(project, part))?;
     }
     files::write(&stamp, identity)?;
     println!("Binding the browser half took {:.1} s.", begin.elapsed().as_secs_f32());
@@ -53,9 +59,26 @@ fn compile(project: &Project, mode: Mode) -> Result<PathBuf> {
         Mode::Dev => "wasm-dev",
         Mode::Release => "wasm-release",
     };
-    process::run(cargo.args(["--profile", profile]))?;
+    cargo.args(["--profile", profile]);
+    // Where code and data name each other, by which they are parted. In `RUSTFLAGS` it would rebuild all dependencies.
+    process::run(cargo.args(["--", "-Clink-args=--emit-relocs"]))?;
     let file = format!("{}.wasm", NAME.replace('-', "_"));
     Ok(project.target.join(WASM_TARGET).join(profile).join(file))
+}
+
+/// Takes the parts that are loaded later out of what was compiled. What is left goes to `first`; the parts and the script
+/// that loads them go to the folder. Gives the parts.
+fn split(compiled: &Path, first: &Path, folder: &Path) -> Result<Vec<PathBuf>> {
+    let whole = files::read(compiled)?;
+    let script = format!("./{NAME}-parts.js");
+    let main = format!("./{NAME}.js");
+    let mut options = wasm_split_cli_support::Options::new(&whole);
+    options.output_dir = folder;
+    options.main_out_path = first;
+    options.link_name = &script;
+    options.main_module = &main;
+    let split = wasm_split_cli_support::transform(options);
+    Ok(split.context("could not part the browser half")?.split_modules)
 }
 
 fn bind(compiled: &Path, folder: &Path, mode: Mode) -> Result<(), impl std::fmt::Display> {
@@ -64,6 +87,9 @@ fn bind(compiled: &Path, folder: &Path, mode: Mode) -> Result<(), impl std::fmt:
         .out_name(NAME)
         .web(true)?
         .typescript(false)
+        // By them the parts reach into what is loaded first.
+        .keep_lld_exports(true)
+        .demangle(false)
         // The names are for the stack traces of a developer.
         .remove_name_section(mode == Mode::Release)
         .remove_producers_section(mode == Mode::Release)

@@ -46,7 +46,7 @@ impl Site {
         self.add_folder(&format!("{PKG}/"), folder)?;
         let wasm =
             self.files.remove(&format!("{PKG}/{}", bound_wasm())).context("wasm-bindgen made no WASM")?;
-        self.files.insert(asset("wasm", None), wasm);
+        self.files.insert(asset("wasm"), wasm);
         Ok(())
     }
 
@@ -63,34 +63,44 @@ impl Site {
             Mode::Dev => styles,
             Mode::Release => css::minify(&styles),
         };
-        self.files.insert(asset("css", None), styles.into_bytes());
+        self.files.insert(asset("css"), styles.into_bytes());
     }
 
     /// Makes the JavaScript name the WASM file as it is called here. Pages pass the name; this is for whoever loads
     /// the module without one.
     pub fn link_browser_half(&mut self) {
-        self.link_to(&asset("wasm", None));
+        self.replace_in(&asset("js"), &bound_wasm(), file_name(&asset("wasm")));
     }
 
-    /// Puts a hash of the content into the three names, so that browsers may keep the files for ever. Returns the
-    /// content of `hash.txt`, by which Leptos finds the names again.
+    /// Puts a hash of the content into the names of what the build made, so that browsers may keep the files for ever.
+    /// Returns the content of `hash.txt`, by which Leptos finds the names again.
     pub fn hash_names(&mut self) -> String {
-        let mut hashes = String::new();
-        // The JavaScript comes last, because it names the WASM and its own hash has to follow from that.
-        for kind in ["css", "wasm", "js"] {
-            let Some(content) = self.files.remove(&asset(kind, None)) else {
-                continue;
-            };
-            let mut hash = files::sha256(&content);
-            hash.truncate(HASH_LENGTH);
-            let name = asset(kind, Some(&hash));
-            self.files.insert(name.clone(), content);
-            if kind == "wasm" {
-                self.link_to(&name);
+        self.link_browser_half();
+        let made = self.files.keys().filter(|path| path.starts_with(&format!("{PKG}/"))).cloned();
+        let (scripts, others): (Vec<_>, Vec<_>) = made.partition(|path| path.ends_with(".js"));
+        let mut names = Vec::new();
+        for path in others {
+            let hash = self.hash_of([&path]);
+            let hashed = self.rename(&path, &hash);
+            for script in &scripts {
+                self.replace_in(script, file_name(&path), file_name(&hashed));
             }
-            hashes.push_str(&format!("{kind}: {hash}\n"));
+            names.push((path, hash));
         }
-        hashes
+        // The scripts come last, because they name the WASM. They name each other too: so they have one hash, of both.
+        let hash = self.hash_of(&scripts);
+        let hashed: Vec<_> = scripts.iter().map(|path| self.rename(path, &hash)).collect();
+        for (path, renamed) in scripts.iter().zip(&hashed) {
+            // Where a script is loaded from; what the WASM calls it stays.
+            let [from, to] = [path, renamed].map(|path| format!("from \"./{}\"", file_name(path)));
+            hashed.iter().for_each(|script| self.replace_in(script, &from, &to));
+        }
+        names.extend(scripts.into_iter().map(|path| (path, hash.clone())));
+        let asked_for = ["css", "wasm", "js"].map(|kind| (kind, asset(kind)));
+        let line = |(kind, asset): (&str, String)| {
+            names.iter().find(|(path, _)| *path == asset).map(|(_, hash)| format!("{kind}: {hash}\n"))
+        };
+        asked_for.into_iter().filter_map(line).collect()
     }
 
     /// Adds a `.br` and a `.gz` beside every file that gets smaller by it.
@@ -133,19 +143,41 @@ impl Site {
         Ok(())
     }
 
-    fn link_to(&mut self, wasm: &str) {
-        let name = wasm.rsplit('/').next().unwrap_or(wasm);
-        if let Some(script) = self.files.get_mut(&asset("js", None)) {
-            *script = String::from_utf8_lossy(script).replace(&bound_wasm(), name).into_bytes();
+    /// Of what these files hold, one after the other.
+    fn hash_of<'a>(&self, paths: impl IntoIterator<Item = &'a String>) -> String {
+        let contents: Vec<_> =
+            paths.into_iter().filter_map(|path| self.files.get(path)).flatten().copied().collect();
+        let mut hash = files::sha256(&contents);
+        hash.truncate(HASH_LENGTH);
+        hash
+    }
+
+    /// Puts a hash into a file's name, before its last part. Gives the new path.
+    fn rename(&mut self, path: &str, hash: &str) -> String {
+        let hashed = match path.rsplit_once('.') {
+            Some((stem, kind)) => format!("{stem}.{hash}.{kind}"),
+            None => format!("{path}.{hash}"),
+        };
+        if let Some(content) = self.files.remove(path) {
+            self.files.insert(hashed.clone(), content);
+        }
+        hashed
+    }
+
+    fn replace_in(&mut self, script: &str, from: &str, to: &str) {
+        if let Some(script) = self.files.get_mut(script) {
+            *script = String::from_utf8_lossy(script).replace(from, to).into_bytes();
         }
     }
 }
 
-fn asset(kind: &str, hash: Option<&str>) -> String {
-    match hash {
-        Some(hash) => format!("{PKG}/{NAME}.{hash}.{kind}"),
-        None => format!("{PKG}/{NAME}.{kind}"),
-    }
+/// The path of a file for which pages ask by the project's name.
+fn asset(kind: &str) -> String {
+    format!("{PKG}/{NAME}.{kind}")
+}
+
+fn file_name(path: &str) -> &str {
+    path.rsplit('/').next().unwrap_or(path)
 }
 
 fn is_compressible(path: &str) -> bool {
@@ -180,27 +212,65 @@ mod tests {
         }
     }
 
+    /// What a build makes, with a part that is loaded later; its names hashed, and those that Leptos asks for.
+    fn hashed(styles: &str, wasm: &str, part: &str) -> (Site, BTreeMap<String, String>) {
+        let mut site = site(&[
+            ("favicon.svg", "<svg/>"),
+            ("pkg/chunk_1.wasm", "chunk"),
+            ("pkg/live-operator-parts.js", PARTS),
+            ("pkg/live-operator.css", styles),
+            ("pkg/live-operator.js", MAIN),
+            ("pkg/live-operator.wasm", wasm),
+            ("pkg/split_work.wasm", part),
+        ]);
+        let lines = site.hash_names();
+        let names = lines.lines().map(|line| line.split_once(": ").unwrap());
+        (site, names.map(|(kind, hash)| (kind.to_owned(), hash.to_owned())).collect())
+    }
+
+    const MAIN: &str = r#"import * as import1 from "./live-operator-parts.js"
+imports = { "./live-operator-parts.js": import1 }; load('live-operator_bg.wasm')"#;
+    const PARTS: &str = r#"import { initSync } from "./live-operator.js";
+fetch("./chunk_1.wasm"); fetch("./split_work.wasm")"#;
+
     #[test]
-    fn hash_names_lets_the_script_follow_the_wasm() {
-        let hashes_with = |wasm: &str| {
-            let mut site = site(&[
-                ("pkg/live-operator.css", "a{}"),
-                ("pkg/live-operator.js", "load('live-operator_bg.wasm')"),
-                ("pkg/live-operator.wasm", wasm),
-            ]);
-            (site.hash_names(), site)
+    fn hash_names_changes_the_names_of_what_changed() {
+        let (_, before) = hashed("a{}", "1", "2");
+        let changed = |after: (Site, BTreeMap<String, String>)| {
+            let kinds = before.keys().filter(|kind| after.1[*kind] != before[*kind]);
+            kinds.map(|kind| kind.as_str()).collect::<Vec<_>>().join(" ")
         };
-        let (one, site_one) = hashes_with("1");
-        let (two, _) = hashes_with("2");
-        let changed = |kind: &str| {
-            let line = |text: &str| text.lines().find(|line| line.starts_with(kind)).map(str::to_owned);
-            line(&one) != line(&two)
-        };
-        assert!(changed("js: ") && changed("wasm: ") && !changed("css: "));
-        let hash_of = |kind: &str| one.lines().find_map(|line| line.strip_prefix(kind)).unwrap();
-        let script = &site_one.files[&format!("pkg/live-operator.{}.js", hash_of("js: "))];
-        let expected = format!("load('live-operator.{}.wasm')", hash_of("wasm: "));
-        assert_eq!(String::from_utf8_lossy(script), expected);
+        assert_eq!(before.keys().collect::<Vec<_>>(), ["css", "js", "wasm"]);
+        assert_eq!(changed(hashed("a{}", "1", "2")), "");
+        assert_eq!(changed(hashed("b{}", "1", "2")), "css");
+        assert_eq!(changed(hashed("a{}", "3", "2")), "js wasm");
+        // The script that loads a part has another name then; so has the one that loads that script.
+        assert_eq!(changed(hashed("a{}", "1", "3")), "js");
+    }
+
+    #[test]
+    fn hash_names_lets_the_scripts_find_what_they_load() {
+        let (site, names) = hashed("a{}", "1", "2");
+        let paths: Vec<_> = site.files.keys().map(String::as_str).collect();
+        let of = |start: &str| file_name(paths.iter().find(|path| path.starts_with(start)).unwrap());
+        let script = |name: &str| String::from_utf8_lossy(&site.files[&format!("pkg/{name}")]).into_owned();
+        let [js, wasm] = ["js", "wasm"].map(|kind| format!("live-operator.{}.{kind}", names[kind]));
+        let parts = of("pkg/live-operator-parts.");
+        assert_eq!(
+            script(&js),
+            // By the name in quotes alone the WASM asks for the script.
+            format!(
+                "import * as import1 from \"./{parts}\"\n\
+                 imports = {{ \"./live-operator-parts.js\": import1 }}; load('{wasm}')"
+            )
+        );
+        let (chunk, part) = (of("pkg/chunk_1."), of("pkg/split_work."));
+        assert_eq!(
+            script(parts),
+            format!("import {{ initSync }} from \"./{js}\";\nfetch(\"./{chunk}\"); fetch(\"./{part}\")")
+        );
+        assert!(site.files.contains_key("favicon.svg"));
+        assert_eq!(paths.iter().filter(|path| path.split('.').count() == 3).count(), 6);
     }
 
     #[test]
