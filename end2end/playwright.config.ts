@@ -7,7 +7,7 @@ function projects(): Project<object, Options>[] {
   const found: Project<object, Options>[] = [{ name: "sqlite", use: { system: "sqlite" } }];
   if (process.env.TEST_POSTGRES_URL) {
     // How a page looks and reads does not depend on the database.
-    found.push({ name: "postgres", use: { system: "postgres" }, testIgnore: "**/accessibility.spec.ts" });
+    found.push({ name: "postgres", use: { system: "postgres" }, testIgnore: ["**/accessibility.spec.ts", "**/hostile.spec.ts", "**/walk.spec.ts"] });
   } else if (process.env.CI === "true") {
     throw new Error("TEST_POSTGRES_URL must name a PostgreSQL server");
   } else if (!process.env.TEST_WORKER_INDEX) {

@@ -51,6 +51,12 @@ pub const API: &str = "/settings/api";
 /// The HTTP API, described.
 pub const API_DOCS: &str = "/api/v1";
 
+/// A conversation as text.
+#[must_use]
+pub fn transcript(conversation: ConversationId) -> String {
+    format!("/conversations/{conversation}/transcript.txt")
+}
+
 /// The inbox on a queue, with a conversation open or none.
 #[must_use]
 pub fn inbox(queue: Queue, conversation: Option<ConversationId>) -> String {

@@ -1,37 +1,8 @@
 import { readFile } from "node:fs/promises";
 
-import type { Locator, Page } from "@playwright/test";
-
+import { cell, expectItsList, number, openDashboard, tile } from "../dashboard";
 import { expect, test } from "../fixtures";
-import { hydrated, PEOPLE, type Operator } from "../operator";
-
-/** A number of the dashboard. */
-const tile = (page: Page, id: string): Locator => page.getByTestId(id);
-
-/** A number in the row of a person, a team or a channel. */
-function cell(page: Page, table: string, row: string, load: string): Locator {
-  const rows = page.getByRole("table", { name: table, exact: true }).getByRole("row");
-  return rows.filter({ has: page.getByRole("rowheader", { name: row }) }).locator(`[data-load="${load}"]`);
-}
-
-async function number(shown: Locator): Promise<number> {
-  return Number(await shown.innerText());
-}
-
-async function openDashboard(someone: Operator) {
-  await someone.page.getByRole("link", { name: "Dashboard" }).click();
-  await expect(someone.page.getByRole("heading", { name: "Dashboard", level: 1 })).toBeVisible();
-  await hydrated(someone.page);
-}
-
-/** Follows a number of a table to its list in another tab, and counts there. */
-async function expectItsList(someone: Operator, shown: Locator) {
-  const path = await shown.getByRole("link").getAttribute("href");
-  const count = await number(shown);
-  const tab = await someone.newTab(path!);
-  await expect(tab.getByTestId("conversation-row")).toHaveCount(count);
-  await tab.close();
-}
+import { PEOPLE } from "../operator";
 
 test("a supervisor sees work come and go, and each number is the length of its list", async ({ operator, visitor }) => {
   const [sam, olga, vera] = await Promise.all([operator("sam"), operator("olga"), visitor("Vera")]);
@@ -141,4 +112,43 @@ test("operators have no dashboard", async ({ operator }) => {
   await olga.openInbox("/dashboard");
   await expect(olga.page.getByRole("alert")).toContainText("What is yours to do is in the inbox.");
   await expect(tile(olga.page, "waiting-now")).toHaveCount(0);
+});
+
+test("who waits is given to somebody from the dashboard, and taken back", async ({ operator }) => {
+  const [sam, omar] = await Promise.all([operator("sam"), operator("omar")]);
+  await openDashboard(sam);
+  const { page } = sam;
+  // The menu of each line has everybody's name.
+  const lines = page.getByTestId("line");
+  const hers = lines.filter({ has: page.locator(".line__owner", { hasText: PEOPLE.olga.name }) });
+  const name = await hers.first().getByRole("link").innerText();
+  const owner = lines.filter({ has: page.getByRole("link", { name }) }).locator(".line__owner");
+  const ofOmar = cell(page, "Operators", omar.name, "active");
+  const before = await number(ofOmar);
+  const button = page.getByRole("button", { name: `Assign ${name}` });
+
+  await test.step("by the keyboard, from the list of colleagues with their load", async () => {
+    await button.press("Enter");
+    const menu = page.getByRole("menu", { name: "Assign to" });
+    await expect(menu.getByRole("menuitemradio", { name: PEOPLE.olga.name })).toBeChecked();
+    await menu.getByRole("menuitemradio", { name: omar.name }).press("Enter");
+    await expect(owner).toHaveText(omar.name);
+    await expect(ofOmar).toHaveText(String(before + 1));
+    await expect(page.getByText(`Assigned to ${omar.name}.`)).toBeVisible();
+    await expect(button).toBeFocused();
+  });
+
+  await test.step("and taken back", async () => {
+    await page.getByRole("button", { name: "Undo" }).click();
+    await expect(owner).toHaveText(PEOPLE.olga.name);
+    await expect(ofOmar).toHaveText(String(before));
+  });
+
+  await test.step("to another team", async () => {
+    await button.press("Enter");
+    await page.getByRole("menu", { name: "Assign to" }).getByRole("menuitemradio", { name: "Sales" }).press("Enter");
+    await expect(page.getByText("Moved to Sales.")).toBeVisible();
+    await page.getByRole("button", { name: "Undo" }).click();
+    await expect(owner).toHaveText(PEOPLE.olga.name);
+  });
 });

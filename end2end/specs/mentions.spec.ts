@@ -1,12 +1,7 @@
-import type { Locator, Page } from "@playwright/test";
+import type { Page } from "@playwright/test";
 
 import { expect, test } from "../fixtures";
-import type { Operator } from "../operator";
-
-/** The bell of a tab. Its name says how much is unread. */
-function bell(page: Page): Locator {
-  return page.getByRole("navigation", { name: "Main" }).getByRole("button", { name: /^Notifications/ });
-}
+import { bell, noteNaming } from "../mentions";
 
 async function expectUnread(page: Page, count: number) {
   const badge = page.getByTestId("my-notifications");
@@ -18,18 +13,6 @@ async function expectUnread(page: Page, count: number) {
 async function unread(page: Page) {
   const badge = page.getByTestId("my-notifications");
   return (await badge.count()) === 0 ? 0 : Number(await badge.textContent());
-}
-
-/** Writes a note in the open conversation as its author would: with the list of names. */
-async function noteNaming(someone: Operator, start: string, name: string, rest: string) {
-  await someone.page.getByRole("tab", { name: "Note" }).click();
-  await someone.composer.pressSequentially(start);
-  const names = someone.page.getByRole("listbox", { name: "People and teams" });
-  await expect(names.getByRole("option").first()).toContainText(name);
-  await someone.composer.press("Enter");
-  await expect(names).toBeHidden();
-  await someone.composer.pressSequentially(rest);
-  await someone.composer.press("Enter");
 }
 
 test("a mention is told, leads to the note and is read in every tab", async ({ operator, visitor }) => {

@@ -1,47 +1,8 @@
 // People: invited, with a second step, disabled; their own settings, and what is kept of it all.
 
-import { createHmac } from "node:crypto";
-
-import type { Locator, Page } from "@playwright/test";
-
 import { expect, test } from "../fixtures";
 import { fillSignIn, hydrated } from "../operator";
-
-const PASSWORD = "a password of mine";
-
-/** What an authenticator app shows at a time (RFC 6238). */
-function codeAt(secret: string, milliseconds: number): string {
-  const letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
-  const bits = [...secret].map((letter) => letters.indexOf(letter).toString(2).padStart(5, "0")).join("");
-  const key = Buffer.from((bits.match(/.{8}/g) ?? []).map((byte) => parseInt(byte, 2)));
-  const step = Buffer.alloc(8);
-  step.writeBigInt64BE(BigInt(Math.floor(milliseconds / 30_000)));
-  const hash = createHmac("sha1", key).update(step).digest();
-  const start = hash[19]! & 0xf;
-  return String((hash.readUInt32BE(start) & 0x7fffffff) % 1_000_000).padStart(6, "0");
-}
-
-/** Invites somebody, and returns the link. */
-async function invite(page: Page, email: string): Promise<string> {
-  await page.getByRole("textbox", { name: "Email" }).fill(email);
-  await page.getByRole("checkbox", { name: "Support" }).check();
-  await page.getByRole("button", { name: "Create invitation" }).click();
-  await expect(page.getByTestId("invitation").filter({ hasText: email })).toBeVisible();
-  return (await page.getByTestId("paste").textContent())!;
-}
-
-async function join(page: Page, link: string, name: string) {
-  await page.goto(new URL(link).pathname);
-  await hydrated(page);
-  await page.getByRole("textbox", { name: "Your name" }).fill(name);
-  await page.getByRole("textbox", { name: "Password" }).fill(PASSWORD);
-  await page.getByRole("button", { name: "Create account" }).click();
-  await expect(page).toHaveURL(/\/inbox$/);
-}
-
-function personIn(page: Page, name: string): Locator {
-  return page.getByTestId("person").filter({ has: page.getByRole("heading", { name, exact: true }) });
-}
+import { codeAt, invite, join, PASSWORD, personIn } from "../people";
 
 test("invited, joined, two steps, and in with a recovery code", async ({ operator, stranger }) => {
   test.slow();

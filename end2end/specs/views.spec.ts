@@ -1,34 +1,12 @@
-import type { Locator, Page } from "@playwright/test";
+import type { Locator } from "@playwright/test";
 
 import { expect, test } from "../fixtures";
+import { bulk, dialog, openFilter, select } from "../list";
 import type { Operator } from "../operator";
-
-function dialog(page: Page, name: string): Locator {
-  return page.getByRole("dialog", { name });
-}
 
 /** The conditions that are set, each a button that takes it away. */
 function conditions(operator: Operator): Locator {
   return operator.page.getByRole("list", { name: "Conditions" }).getByRole("button");
-}
-
-/** Opens the filter by its key, wherever the focus is outside a field. */
-async function openFilter(operator: Operator): Promise<Locator> {
-  await operator.page.keyboard.press("f");
-  const filter = dialog(operator.page, "Filter the list");
-  await expect(filter).toBeVisible();
-  return filter;
-}
-
-/** Selects a row by its key. */
-async function select(operator: Operator, contact: string) {
-  await operator.row(contact).getByRole("link").first().focus();
-  await operator.page.keyboard.press("x");
-  await expect(operator.row(contact).getByRole("checkbox")).toBeChecked();
-}
-
-function bulk(operator: Operator): Locator {
-  return operator.page.getByRole("group", { name: "Selected conversations" });
 }
 
 /** Does something with a view that is in the navigation. */
@@ -191,6 +169,42 @@ test("several conversations are resolved at once, and brought back", async ({ op
     await dialog(omar.page, "Priority").getByRole("button", { name: "Urgent" }).click();
     await expect(omar.page.getByTestId("priority")).toContainText("Urgent");
     await expect(olga.row(walt.name)).toHaveAttribute("data-priority", "urgent");
+  });
+});
+
+test("several conversations are given away at once, and had back", async ({ operator, visitor }) => {
+  const [sam, omar] = await Promise.all([operator("sam"), operator("omar")]);
+  const all = await Promise.all([visitor("Vera"), visitor("Walt"), visitor("Xenia")]);
+  for (const someone of all) await someone.say("Hello");
+  const menu = sam.page.getByRole("menu", { name: "Assign to" });
+
+  await test.step("to a colleague, by the keyboard", async () => {
+    for (const someone of all) await select(sam, someone.name);
+    await sam.page.keyboard.press("a");
+    await menu.getByRole("menuitemradio", { name: omar.name }).press("Enter");
+    await expect(sam.page.getByTestId("done")).toContainText("3 conversations assigned.");
+    await omar.queue("Mine").click();
+    for (const someone of all) await expect(omar.row(someone.name)).toHaveAttribute("data-status", "active");
+    await expect(bulk(sam)).toBeHidden();
+    await expect(sam.page.locator(":focus")).toHaveCount(1);
+  });
+
+  await test.step("and back to the queue", async () => {
+    await sam.page.keyboard.press("z");
+    for (const someone of all) await expect(omar.row(someone.name)).toHaveCount(0);
+    await expect(sam.page.getByTestId("done")).toContainText("3 conversations undone.");
+  });
+
+  await test.step("to another team, by the mouse", async () => {
+    for (const someone of all.slice(1)) await select(sam, someone.name);
+    await bulk(sam).getByRole("button", { name: "Assign to…" }).click();
+    await menu.getByRole("menuitemradio", { name: "Sales" }).click();
+    await expect(sam.page.getByTestId("done")).toContainText("2 conversations moved.");
+    await omar.queue("All").click();
+    await expect(omar.row(all[0]!.name)).toBeVisible();
+    await expect(omar.row(all[1]!.name)).toHaveCount(0);
+    await sam.page.getByTestId("done").getByRole("button", { name: "Undo" }).click();
+    await expect(omar.row(all[1]!.name)).toBeVisible();
   });
 });
 

@@ -99,6 +99,21 @@ pub async fn set_typing(conversation_id: ConversationId, on: bool) -> Result<(),
     .await
 }
 
+/// Says that the operator has the conversation on screen, or has no longer. Sent when that changes, and from time to
+/// time while it is there.
+///
+/// # Errors
+/// If the operator may not see the conversation.
+#[server(prefix = "/fn", endpoint = "set_looking", input = Json)]
+pub async fn set_looking(conversation_id: ConversationId, on: bool) -> Result<(), AppError> {
+    use crate::server::{actions::typing, http::guard};
+    guard::answer(async {
+        let (app, me) = guard::operator().await?;
+        typing::looks(&app, &me, conversation_id, on).await
+    })
+    .await
+}
+
 /// Sends a message again that failed, whose outcome nobody knows, or that was taken back.
 ///
 /// # Errors

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
 use super::{
-    AppError, Conversation, ConversationId, Deed, OperatorId, Priority, ReadMark, Status, TagId, Time,
+    AppError, Conversation, ConversationId, Deed, OperatorId, Priority, ReadMark, Status, TagId, TeamId, Time,
 };
 
 /// The most conversations that can be handled at once.
@@ -17,6 +17,10 @@ pub enum BulkAction {
     Resolve,
     /// Becomes the owner: claims what nobody owns, and has a colleague's assigned to oneself if the role allows it.
     Take,
+    /// Gives it to a colleague who can take it.
+    Assign(OperatorId),
+    /// Gives it to a team.
+    Move(TeamId),
     Tag {
         add: BTreeSet<TagId>,
         remove: BTreeSet<TagId>,
@@ -34,6 +38,8 @@ impl BulkAction {
     pub const fn deed(&self) -> Deed {
         match self {
             Self::Resolve => Deed::Resolve,
+            Self::Assign(_) => Deed::Assign,
+            Self::Move(_) => Deed::Move,
             Self::Snooze(_) | Self::Wake => Deed::Snooze,
             Self::Take | Self::Tag { .. } | Self::Prioritise(_) | Self::MarkRead => Deed::Work,
         }
@@ -49,6 +55,8 @@ pub enum Reversal {
     Resolved { at: Time, awaiting_reply_since: Option<Time>, snoozed_until: Option<Time> },
     /// As long as nothing has been said or done since the line with this number.
     Taken { seq: i64, from: Before, snoozed_until: Option<Time> },
+    /// As long as that it was assigned or moved is the last thing that happened.
+    GivenAway,
     /// These are taken off, or put on again, wherever they are not already.
     Tagged { added: BTreeSet<TagId>, removed: BTreeSet<TagId> },
     /// As long as it has the priority that it was given.
@@ -90,6 +98,9 @@ impl Reversal {
                 },
                 snoozed_until: was.snoozed_until,
             }),
+            // A bot that was interrupted is given the word with what it is to mind.
+            BulkAction::Assign(_) => (was.status != Status::Open).then_some(Self::GivenAway),
+            BulkAction::Move(_) => Some(Self::GivenAway),
             BulkAction::Tag { .. } => Some(Self::Tagged {
                 added: is.tags.difference(&was.tags).copied().collect(),
                 removed: was.tags.difference(&is.tags).copied().collect(),
@@ -108,10 +119,12 @@ impl Reversal {
         match self {
             Self::Resolved { .. } => Deed::Reopen,
             Self::Snoozed { .. } => Deed::Snooze,
-            // What was taken is given away by its owner alone.
-            Self::Taken { .. } | Self::Tagged { .. } | Self::Prioritised { .. } | Self::Read { .. } => {
-                Deed::Work
-            }
+            // What was taken is given away by its owner alone, what was given away had back by whoever did it.
+            Self::Taken { .. }
+            | Self::GivenAway
+            | Self::Tagged { .. }
+            | Self::Prioritised { .. }
+            | Self::Read { .. } => Deed::Work,
         }
     }
 }

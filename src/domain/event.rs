@@ -186,6 +186,8 @@ pub enum Signal {
         text: Option<String>,
         on: bool,
     },
+    /// An operator has a conversation on screen (`on`), or has no longer. A mark that is not renewed ends by itself.
+    Looking { conversation_id: ConversationId, operator_id: OperatorId, name: String, on: bool },
     /// The contact of a conversation has, or no longer has, an open live session.
     ContactPresence { conversation_id: ConversationId, online: bool },
 }

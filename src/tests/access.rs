@@ -81,6 +81,7 @@ const MATRIX: &[(&str, Needs)] = &[
     ("/fn/fetch_again", Needs::Sight),
     ("/fn/save_draft", Needs::Sight),
     ("/fn/set_typing", Needs::Sight),
+    ("/fn/set_looking", Needs::Sight),
     ("/fn/mark_read", Needs::Sight),
     ("/fn/mark_unread", Needs::Sight),
     ("/fn/claim", Needs::Sight),
@@ -220,7 +221,7 @@ fn arguments(path: &str, id: ConversationId, contact: ContactId, to: Uuid) -> Va
             json!({ "conversation_id": id, "seq": 3 })
         }
         "/fn/fetch_again" => json!({ "conversation_id": id, "seq": 3, "file": to }),
-        "/fn/set_typing" => json!({ "conversation_id": id, "on": true }),
+        "/fn/set_typing" | "/fn/set_looking" => json!({ "conversation_id": id, "on": true }),
         "/fn/mark_read" => json!({ "id": id, "seq": 1 }),
         "/fn/mark_unread" => json!({ "id": id, "from_seq": 1 }),
         "/fn/assign" => json!({ "id": id, "to": to }),
@@ -421,6 +422,7 @@ async fn pages_and_streams(app: &TestApp) {
         // Only where the configuration allows it.
         ("/settings/unread/00000000-0000-0000-0000-000000000000/raw", StatusCode::UNAUTHORIZED),
         ("/canned/export.csv", StatusCode::UNAUTHORIZED),
+        ("/conversations/00000000-0000-0000-0000-000000000000/transcript.txt", StatusCode::UNAUTHORIZED),
         ("/dashboard/export.csv", StatusCode::UNAUTHORIZED),
         ("/settings/audit.csv", StatusCode::UNAUTHORIZED),
         ("/demo/mailbox", StatusCode::NOT_FOUND),

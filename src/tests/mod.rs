@@ -40,6 +40,7 @@ mod sign_in;
 mod streams;
 mod teams;
 mod tidy;
+mod transcripts;
 mod views;
 mod ways;
 mod webhooks;

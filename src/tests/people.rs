@@ -2,6 +2,7 @@
 
 mod audit;
 mod second_step;
+mod streams;
 
 use axum::{
     body::Body,

@@ -20,6 +20,7 @@ on_both!(
     operators_hear_only_what_they_may_see,
     what_passes_out_of_sight_is_told_without_its_contents,
     typing_is_heard_by_the_other_side,
+    who_looks_is_told_to_colleagues_alone,
     a_place_that_is_too_old_is_told_to_reload,
     access_that_changes_ends_the_stream,
     streams_need_somebody,
@@ -131,6 +132,50 @@ async fn typing_is_heard_by_the_other_side(app: TestApp) {
         (typing.event.as_str(), typing.data),
         ("typing", json!({ "who": "operator", "name": "Ann", "on": true }))
     );
+}
+
+async fn who_looks_is_told_to_colleagues_alone(app: TestApp) {
+    let (visitor, ann, ben) = (app.visitor(), app.operator("Ann").await, app.operator("Ben").await);
+    let nina = app.person("Nina", Role::Operator, &[app.sales]).await;
+    let id = visitor.say("Hello").await;
+    // Where servers can share a database, the colleague is on another one.
+    let other = if app.db.is_shared() { app.second_server().await } else { app.clone() };
+    let from = ann.inbox("all").await.as_of.resume_from();
+    let mut ben_hears = ben.stream_on(&other, from).await;
+    let mut nina_hears = nina.stream(from).await;
+    let cursor = visitor.chat().await["cursor"].as_str().expect("a cursor").to_owned();
+    let mut visitor_hears = visitor.stream(&cursor).await;
+    assert_eq!(visitor_hears.next().await.expect("presence").event, "presence");
+
+    let look = async |who: &crate::tests::kit::Actor, on: bool| {
+        who.call("set_looking", json!({ "conversation_id": id, "on": on })).await.status
+    };
+    assert_eq!(look(&nina, true).await, StatusCode::NOT_FOUND);
+    for on in [true, false] {
+        assert_eq!(look(&ann, on).await, StatusCode::OK);
+        let heard = loop {
+            let push: Push =
+                serde_json::from_value(ben_hears.next().await.expect("open").data).expect("a push");
+            if let Push::Signal { signal: signal @ Signal::Looking { .. } } = push {
+                break signal;
+            }
+        };
+        let name = "Ann".to_owned();
+        assert_eq!(heard, Signal::Looking { conversation_id: id, operator_id: ann.id, name, on });
+    }
+    // What both hear next is no look.
+    ann.reply(id, "Hi", 1).await.ok();
+    assert_eq!(visitor_hears.next().await.expect("open").event, "conversation");
+    app.visitor().say("For everybody").await;
+    accounts::set_access(&app, ben.id, Role::Supervisor, true).await.expect("a change");
+    loop {
+        let push: Push = serde_json::from_value(nina_hears.next().await.expect("open").data).expect("a push");
+        match push {
+            Push::Signal { signal } => assert!(!matches!(signal, Signal::Looking { .. }), "{signal:?}"),
+            Push::Event { event: Event::OperatorChanged { .. }, .. } => break,
+            _ => {}
+        }
+    }
 }
 
 async fn a_place_that_is_too_old_is_told_to_reload(app: TestApp) {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{edit::Edit, handle, organise, read, retry::unanswered_since};
+use super::{edit::Edit, handing_on, handle, organise, read, retry::unanswered_since};
 use crate::{
     domain::{
         Action, AppError, Before, BulkAction, BulkItem, BulkOutcome, BulkUndo, Conflict, ConversationId,
@@ -86,6 +86,8 @@ async fn one(app: &App, me: &Me, id: ConversationId, action: &BulkAction) -> Res
         BulkAction::Resolve if was.status == Status::Resolved => {}
         BulkAction::Resolve => handle::resolve_in(&mut edit, me).await?,
         BulkAction::Take => take(&mut edit, me).await?,
+        BulkAction::Assign(to) => handle::hand_to(&mut edit, me, *to).await?,
+        BulkAction::Move(to) => handing_on::move_in(&mut edit, me, Some(*to)).await?,
         BulkAction::Tag { add, remove } => organise::tag(&mut edit, me, add, remove).await?,
         BulkAction::Prioritise(priority) => organise::prioritise(&mut edit, me, *priority),
         BulkAction::Snooze(until) => organise::snooze(&mut edit, me, *until)?,
@@ -104,6 +106,8 @@ const fn reason(action: &BulkAction) -> &'static str {
     match action {
         BulkAction::Resolve => "resolved",
         BulkAction::Take => "took",
+        BulkAction::Assign(_) => handle::ASSIGNED,
+        BulkAction::Move(_) => handing_on::MOVED,
         BulkAction::Tag { .. } => "tagged",
         BulkAction::Prioritise(_) => "prioritised",
         BulkAction::Snooze(_) => "snoozed",
@@ -125,6 +129,10 @@ async fn take(edit: &mut Edit, me: &Me) -> Result<(), AppError> {
 async fn take_back(app: &App, me: &Me, item: &BulkUndo) -> Result<BulkOutcome, AppError> {
     if let Reversal::Read { from, to } = item.reversal {
         read::put_back(app, me, item.id, from, to).await?;
+        return Ok(BulkOutcome::Done(None));
+    }
+    if item.reversal == Reversal::GivenAway {
+        handing_on::undo_assign(app, me, item.id).await?;
         return Ok(BulkOutcome::Done(None));
     }
     let mut edit = Edit::open(app, me, item.id, item.reversal.deed()).await?;
@@ -155,7 +163,7 @@ async fn take_back(app: &App, me: &Me, item: &BulkUndo) -> Result<BulkOutcome, A
                 None => organise::wake(&mut edit, me),
             }
         }
-        Reversal::Read { .. } => {}
+        Reversal::Read { .. } | Reversal::GivenAway => {}
     }
     let is = edit.save(app, "undone").await?;
     Ok(if was == is { BulkOutcome::Unchanged } else { BulkOutcome::Done(None) })

@@ -17,7 +17,7 @@ use crate::{
 };
 
 /// Kept with what moving changes.
-const MOVED: &str = "moved to another team";
+pub(super) const MOVED: &str = "moved to another team";
 
 /// Gives a conversation to a team; none: to nobody's. It joins the team's queue unless its owner works there too.
 ///
@@ -31,8 +31,14 @@ pub async fn move_to_team(
 ) -> Result<Conversation, AppError> {
     only_supervisors(me)?;
     let mut edit = Edit::open(app, me, id, Deed::Move).await?;
+    move_in(&mut edit, me, to).await?;
+    edit.save(app, MOVED).await
+}
+
+/// Gives it to a team, unless it is there, in a change that is under way and allowed.
+pub(super) async fn move_in(edit: &mut Edit, me: &Me, to: Option<TeamId>) -> Result<(), AppError> {
     if edit.now.team_id == to {
-        return Ok(edit.now);
+        return Ok(());
     }
     let words = match to {
         Some(team) => {
@@ -49,7 +55,7 @@ pub async fn move_to_team(
     edit.now.team_id = to;
     edit.step(Action::Move { owner_follows }).await?;
     edit.line(SystemLine::Moved, &me.name, words);
-    edit.save(app, MOVED).await
+    Ok(())
 }
 
 /// Whether somebody would see a team's conversations without owning them.

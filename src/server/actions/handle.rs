@@ -164,6 +164,9 @@ pub(super) async fn reopen_in(edit: &mut Edit, me: &Me) -> Result<(), AppError> 
     Ok(())
 }
 
+/// Kept with what assigning changes.
+pub(super) const ASSIGNED: &str = "assigned";
+
 /// Gives a conversation to a named operator, who must be able to see it.
 ///
 /// # Errors
@@ -175,13 +178,18 @@ pub async fn assign(
     to: OperatorId,
 ) -> Result<Conversation, AppError> {
     let mut edit = Edit::open(app, me, id, Deed::Assign).await?;
+    hand_to(&mut edit, me, to).await?;
+    edit.save(app, ASSIGNED).await
+}
+
+/// Gives it to a named operator, unless it is theirs, in a change that is under way.
+pub(super) async fn hand_to(edit: &mut Edit, me: &Me, to: OperatorId) -> Result<(), AppError> {
     let refusal = || AppError::invalid("operator", "Choose somebody of the conversation's team.");
-    let theirs = taker(&mut edit, to).await?.ok_or_else(refusal)?;
+    let theirs = taker(edit, to).await?.ok_or_else(refusal)?;
     if edit.now.owner_id == Some(to) && edit.now.status == Status::Active {
-        return Ok(edit.now);
+        return Ok(());
     }
-    assign_in(&mut edit, me, &theirs).await?;
-    edit.save(app, "assigned").await
+    assign_in(edit, me, &theirs).await
 }
 
 /// An operator who may sign in, with what they may see.

@@ -1,4 +1,4 @@
-//! Typing marks: heard by whoever may see the conversation, never stored.
+//! Who writes and who looks: heard by whoever may see the conversation, never stored.
 
 use crate::{
     domain::{AppError, ConversationId, Me, Signal, Typist},
@@ -17,17 +17,26 @@ const PREVIEW: usize = 500;
 /// # Errors
 /// If the operator may not see the conversation.
 pub async fn by_operator(app: &App, me: &Me, id: ConversationId, on: bool) -> Result<(), AppError> {
+    let typist = Typist::Operator { id: me.id, name: me.name.clone() };
+    tell(app, me, id, Signal::Typing { conversation_id: id, typist, on, preview: None }).await
+}
+
+/// An operator has the conversation on screen, or has no longer.
+///
+/// # Errors
+/// If the operator may not see the conversation.
+pub async fn looks(app: &App, me: &Me, id: ConversationId, on: bool) -> Result<(), AppError> {
+    tell(app, me, id, Signal::Looking { conversation_id: id, operator_id: me.id, name: me.name.clone(), on })
+        .await
+}
+
+async fn tell(app: &App, me: &Me, id: ConversationId, signal: Signal) -> Result<(), AppError> {
     let conversation = conversations::find(&mut app.db.conn().await?, id).await?.ok_or(AppError::NotFound)?;
     let facts = conversation.facts();
     if !me.sees(&facts) {
         return Err(AppError::NotFound);
     }
-    let typist = Typist::Operator { id: me.id, name: me.name.clone() };
-    app.hub.signal(Heard {
-        signal: Signal::Typing { conversation_id: id, typist, on, preview: None },
-        facts,
-        contact_id: conversation.contact_id,
-    });
+    app.hub.signal(Heard { signal, facts, contact_id: conversation.contact_id });
     Ok(())
 }
 

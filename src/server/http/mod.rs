@@ -15,6 +15,7 @@ mod middleware;
 mod problem;
 mod router;
 mod serve;
+mod transcript;
 mod unread;
 mod viewer;
 mod widget;

@@ -18,4 +18,5 @@ pub mod search;
 pub mod tags;
 pub mod teams;
 pub mod thread;
+pub mod transcript;
 pub mod visitor;

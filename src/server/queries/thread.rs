@@ -99,7 +99,8 @@ pub async fn newer(app: &App, me: &Me, id: ConversationId, after: i64) -> Result
     Ok(messages::list_from(&mut conn, id, after.saturating_add(1), PAGE_MESSAGES).await?)
 }
 
-async fn visible(conn: &mut Conn, me: &Me, id: ConversationId) -> Result<Conversation, AppError> {
+/// The conversation, if the operator may see it.
+pub(super) async fn visible(conn: &mut Conn, me: &Me, id: ConversationId) -> Result<Conversation, AppError> {
     let conversation = conversations::find(conn, id).await?;
     conversation.filter(|conversation| me.sees(&conversation.facts())).ok_or(AppError::NotFound)
 }

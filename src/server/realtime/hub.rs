@@ -324,6 +324,7 @@ impl Heard {
         match &self.signal {
             Signal::Typing { conversation_id, .. }
             | Signal::Answering { conversation_id, .. }
+            | Signal::Looking { conversation_id, .. }
             | Signal::ContactPresence { conversation_id, .. } => *conversation_id,
         }
     }

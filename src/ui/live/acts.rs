@@ -139,6 +139,15 @@ impl Guess {
 }
 
 impl Live {
+    /// Does something to a conversation, open or not.
+    pub fn act_on(self, id: ConversationId, deed: Act) {
+        if self.open_id() == Some(id) {
+            self.act(deed);
+        } else {
+            self.request_act(id, deed, None);
+        }
+    }
+
     /// Does something to the open conversation.
     pub fn act(self, deed: Act) {
         let Some(id) = self.open_id() else { return };
@@ -158,12 +167,7 @@ impl Live {
         let Some(undo) = self.undo.try_update(Option::take).flatten() else {
             return;
         };
-        let way_back = undo.done.way_back();
-        if self.open_id() == Some(undo.conversation_id) {
-            self.act(way_back);
-        } else {
-            self.request_act(undo.conversation_id, way_back, None);
-        }
+        self.act_on(undo.conversation_id, undo.done.way_back());
     }
 
     /// Moves a mail of the open conversation to another one; none: to one of its own. The events bring what that changes

@@ -112,6 +112,9 @@ impl Live {
                 let on = on && self.has_word(conversation_id, control_epoch);
                 self.hear_typing(conversation_id, Typist::Bot { name: bot }, on, text)
             }
+            Signal::Looking { conversation_id, operator_id, name, on } => {
+                self.hear_looking(conversation_id, operator_id, name, on)
+            }
             Signal::ContactPresence { conversation_id, online } => self.thread.maybe_update(|thread| {
                 thread
                     .as_mut()

@@ -79,6 +79,8 @@ const fn done(action: &BulkAction) -> &'static str {
     match action {
         BulkAction::Resolve => "resolved",
         BulkAction::Take => "assigned to you",
+        BulkAction::Assign(_) => "assigned",
+        BulkAction::Move(_) => "moved",
         BulkAction::Tag { .. } => "tagged",
         BulkAction::Prioritise(_) => "given another priority",
         BulkAction::Snooze(_) => "snoozed",

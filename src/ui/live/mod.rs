@@ -17,6 +17,7 @@
 //! | `bulk` | what is done to several conversations at once, and taking that back |
 //! | `views` | saved lists, and what of a list changes with time alone |
 //! | `reading`, `typing`, `draft` | what has been seen, who writes, what is not sent yet |
+//! | `looking` | who else has the open conversation on screen |
 
 mod acts;
 mod apply;
@@ -27,6 +28,7 @@ mod draft;
 mod feed;
 mod files;
 mod link;
+mod looking;
 mod notices;
 mod outbox;
 mod place;
@@ -66,6 +68,7 @@ use canned::Inserted;
 use draft::Drafts;
 use feed::Feed;
 use link::Link;
+use looking::Looks;
 use place::{Place, UnderWay};
 use reading::Reading;
 use typing::{Pinger, Renewals};
@@ -91,6 +94,8 @@ pub struct Live {
     pub connection: RwSignal<Connection>,
     /// Who writes, in all conversations; each mark ends by itself.
     pub typing: RwSignal<Vec<TypingMark>>,
+    /// Who has which conversation on screen, beside this operator; each mark ends by itself.
+    looks: RwSignal<Looks>,
     /// What is on its way out, in all conversations, in the order of writing.
     pub pending: RwSignal<Vec<Pending>>,
     /// Files in the composers of all conversations, in the order in which they were attached.
@@ -143,6 +148,7 @@ impl Live {
             board: RwSignal::new(None),
             connection: RwSignal::new(Connection::Connecting),
             typing: RwSignal::new(Vec::new()),
+            looks: RwSignal::new(Looks::default()),
             pending: RwSignal::new(Vec::new()),
             files: RwSignal::new(Vec::new()),
             conflict: RwSignal::new(None),
@@ -189,6 +195,7 @@ impl Live {
             self.watch_time();
             Link::open(self);
             self.watch_idleness();
+            self.tell_looking();
         });
     }
 

@@ -15,11 +15,48 @@ use crate::{
 };
 
 /// The places that everybody has.
-const PLACES: [(&str, &str); 3] = [
+const PLACES: [(&str, &str); 5] = [
     (routes::SEARCH, "Search"),
     (routes::CONTACTS, "Contacts"),
+    (routes::TEAMS, "Teams"),
+    (routes::CANNED, "Canned responses"),
     (routes::NOTIFICATION_RULES, "Notifications"),
 ];
+
+/// Whether a place follows what happens: it begins and ends with a page load.
+fn is_whole(place: &str) -> bool {
+    matches!(place, routes::TEAMS | routes::DASHBOARD)
+}
+
+/// The way back to the inbox and to the other places; `here` is the one that a page belongs to.
+pub fn places(here: &'static str) -> impl IntoView {
+    let places = PLACES
+        .into_iter()
+        .map(|(path, label)| {
+            view! {
+                <li>
+                    <a
+                        class="settings__place"
+                        href=path
+                        rel=(is_whole(here) || is_whole(path)).then_some("external")
+                        aria-current=(path == here).then_some("true")
+                    >
+                        {label}
+                    </a>
+                </li>
+            }
+        })
+        .collect_view();
+    view! {
+        <a class="button button--quiet" href=routes::INBOX rel="external">
+            {icon(Icon::Back, "icon--small icon--turns")}
+            "Back to inbox"
+        </a>
+        <nav aria-label="Places">
+            <ul class="settings__places">{places}</ul>
+        </nav>
+    }
+}
 
 /// A page beside the inbox: a bar with the way back, and a column.
 #[component]
@@ -39,31 +76,11 @@ pub fn Beside(
         let title = title.try_get().unwrap_or_else(|| last.clone());
         format!("{title} · Live Operator")
     });
-    let places = PLACES
-        .into_iter()
-        .map(|(path, label)| {
-            view! {
-                <li>
-                    <a class="settings__place" href=path aria-current=(path == place).then_some("page")>
-                        {label}
-                    </a>
-                </li>
-            }
-        })
-        .collect_view();
     view! {
         <Title text=tab />
         <a class="skip" href="#page">"Skip to the page"</a>
         <div class="settings">
-            <header class="settings__bar">
-                <a class="button button--quiet" href=routes::INBOX rel="external">
-                    {icon(Icon::Back, "icon--small icon--turns")}
-                    "Back to inbox"
-                </a>
-                <nav aria-label="Places">
-                    <ul class="settings__places">{places}</ul>
-                </nav>
-            </header>
+            <header class="settings__bar">{places(place)}</header>
             <main class="settings__main" id="page">
                 <div class="settings__head">
                     <h1 class="settings__title">{move || title.get()}</h1>
@@ -126,6 +143,7 @@ pub fn Seek(
                 value=words
                 maxlength="300"
                 aria-label=label
+                placeholder=label
                 aria-describedby=hint
                 autocomplete="off"
                 spellcheck="false"

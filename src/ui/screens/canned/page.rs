@@ -9,8 +9,7 @@ use crate::{
     routes,
     ui::{
         browser,
-        components::{Icon, icon},
-        screens::login::mark_hydrated,
+        screens::{beside::places, login::mark_hydrated, palette::GoAnywhere},
     },
 };
 
@@ -40,10 +39,7 @@ pub fn Page(
         <a class="skip" href="#canned-page">"Skip to the responses"</a>
         <div class="settings">
             <header class="settings__bar">
-                <a class="button button--quiet" href=routes::INBOX rel="external">
-                    {icon(Icon::Back, "icon--small icon--turns")}
-                    "Back to inbox"
-                </a>
+                {places(routes::CANNED)}
             </header>
             <main class="settings__main" id="canned-page">
                 <div class="settings__head">
@@ -53,6 +49,7 @@ pub fn Page(
                 {children()}
             </main>
         </div>
+        <GoAnywhere />
     }
 }
 

@@ -9,8 +9,7 @@ use crate::{
     routes,
     ui::{
         browser,
-        components::{Icon, icon},
-        screens::{login::mark_hydrated, palette::GoAnywhere},
+        screens::{beside::places, login::mark_hydrated, palette::GoAnywhere},
     },
 };
 
@@ -34,10 +33,7 @@ pub fn Frame(
         <a class="skip" href="#contact">"Skip to the contact"</a>
         <div class="settings">
             <header class="settings__bar">
-                <a class="button button--quiet" href=routes::INBOX rel="external">
-                    {icon(Icon::Back, "icon--small icon--turns")}
-                    "Back to inbox"
-                </a>
+                {places(routes::CONTACTS)}
             </header>
             <main class="settings__main contact" id="contact">
                 {children()}

@@ -7,8 +7,9 @@ use crate::{
     domain::{Conversation, ConversationId, Hue, Inbox, Queue},
     routes,
     ui::{
-        components::{WallClock, channel_mark},
-        live::Live,
+        components::{Icon, WallClock, channel_mark, icon},
+        live::{Act, Live},
+        screens::inbox::AssignMenu,
     },
 };
 
@@ -62,8 +63,13 @@ fn Line(
             shown.as_ref().map(|shown| channel_mark(shown.conversation.channel_kind, shown.hue, ""))
         })
     };
+    let conversations = Memo::new(move |_| {
+        shown.with(|shown| shown.iter().map(|shown| shown.conversation.clone()).collect::<Vec<_>>())
+    });
+    let menu = format!("assign-{id}");
+    let act = Callback::new(move |deed: Act| live.act_on(id, deed));
     view! {
-        <li class="line__item">
+        <li class="line__item" data-testid="line">
             {mark}
             <a class="line__name" href=routes::inbox(Queue::NeedsAnswer, Some(id)) rel="external">
                 <bdi>{text(|shown| shown.conversation.contact_name.clone())}</bdi>
@@ -72,6 +78,18 @@ fn Line(
                 <bdi>{text(|shown| shown.owner.clone())}</bdi>
             </span>
             <span class="line__wait">{waited}</span>
+            <button
+                class="button button--quiet button--icon line__assign"
+                type="button"
+                aria-haspopup="menu"
+                popovertarget=menu.clone()
+            >
+                {icon(Icon::Assign, "")}
+                <span class="visually-hidden">
+                    "Assign " {text(|shown| shown.conversation.contact_name.clone())}
+                </span>
+            </button>
+            <AssignMenu id=menu conversations act />
         </li>
     }
 }

@@ -10,7 +10,7 @@ use crate::{
     ui::{
         components::{Icon, icon},
         live::{Connection, Live},
-        screens::login::mark_hydrated,
+        screens::{beside::places, inbox::Toasts, login::mark_hydrated, palette::GoAnywhere},
     },
 };
 
@@ -28,10 +28,7 @@ pub fn Frame(
         <a class="skip" href="#dashboard">"Skip to the numbers"</a>
         <div class="settings">
             <header class="settings__bar">
-                <a class="button button--quiet" href=routes::INBOX rel="external">
-                    {icon(Icon::Back, "icon--small icon--turns")}
-                    "Back to inbox"
-                </a>
+                {places(routes::DASHBOARD)}
             </header>
             <main class="settings__main dashboard" id="dashboard">
                 <h1 class="settings__title">"Dashboard"</h1>
@@ -46,6 +43,8 @@ pub fn Frame(
                 {children()}
             </main>
         </div>
+        <Toasts />
+        <GoAnywhere />
     }
 }
 

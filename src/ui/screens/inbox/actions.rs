@@ -9,6 +9,7 @@ use super::{
 };
 use crate::{
     domain::{Conversation, Deed, Me, Status, may},
+    routes,
     ui::{
         components::{Icon, Menu, icon},
         live::{Act, Live},
@@ -157,6 +158,7 @@ fn More(
     act: Callback<Act>,
 ) -> impl IntoView {
     let live = expect_context::<Live>();
+    let id = Memo::new(move |_| live.thread.with(|thread| thread.as_ref().map(|it| it.conversation.id)));
     view! {
         <button class="button button--quiet button--icon" type="button" aria-haspopup="menu" popovertarget="more">
             {icon(Icon::More, "")}
@@ -190,6 +192,17 @@ fn More(
                 <span class="menu__text">"Mark as unread"</span>
                 <kbd class="key" aria-hidden="true">"U"</kbd>
             </button>
+            <a
+                class="menu__item"
+                role="menuitem"
+                tabindex="-1"
+                rel="external"
+                download
+                href=move || id.get().map(routes::transcript)
+            >
+                {icon(Icon::Download, "icon--small")}
+                <span class="menu__text">"Save transcript"</span>
+            </a>
         </Menu>
     }
 }

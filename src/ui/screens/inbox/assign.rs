@@ -1,11 +1,11 @@
-//! The menu that gives the open conversation to a colleague or to another team.
+//! The menu that gives a conversation to a colleague or to another team.
 
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 
 use crate::{
-    domain::{Availability, Deed, Inbox, OperatorId, Status, Team, TeamId, Thread, Workload, may},
+    domain::{Availability, Conversation, Deed, Inbox, OperatorId, Status, Team, TeamId, Workload, may},
     ui::{
         components::{Icon, Menu, Size, avatar, icon, load_words, standing_dot, standing_words},
         live::{Act, Live},
@@ -23,12 +23,14 @@ struct Colleague {
     load: Workload,
 }
 
-/// Whoever can take the open conversation, by name, first of all oneself.
-fn colleagues(inbox: &Inbox, thread: Option<&Thread>) -> Vec<Colleague> {
-    let Some(conversation) = thread.map(|thread| &thread.conversation) else { return Vec::new() };
-    let owner = conversation.owner_id.filter(|_| conversation.status == Status::Active);
+/// Whoever can take one of these conversations, by name, first of all oneself.
+fn colleagues(inbox: &Inbox, conversations: &[Conversation]) -> Vec<Colleague> {
+    let owner = same(conversations, |it| it.owner_id.filter(|_| it.status == Status::Active));
     let staff = &inbox.staff;
-    let can = inbox.operators.iter().filter(|operator| staff.can_take(operator, conversation.team_id));
+    let can = inbox
+        .operators
+        .iter()
+        .filter(|operator| conversations.iter().any(|it| staff.can_take(operator, it.team_id)));
     let mut all: Vec<Colleague> = can
         .map(|operator| Colleague {
             id: operator.id,
@@ -43,49 +45,81 @@ fn colleagues(inbox: &Inbox, thread: Option<&Thread>) -> Vec<Colleague> {
     all
 }
 
-/// The teams that it can be moved to, if that is this operator's to do.
-fn teams(inbox: &Inbox, thread: Option<&Thread>) -> Vec<Team> {
-    let may_move = thread.is_some_and(|thread| may(&inbox.me, Deed::Move, &thread.conversation.facts()));
+/// The teams that they can be moved to, if that is this operator's to do.
+fn teams(inbox: &Inbox, conversations: &[Conversation]) -> Vec<Team> {
+    let may_move = conversations.iter().any(|it| may(&inbox.me, Deed::Move, &it.facts()));
     if may_move { inbox.teams.clone() } else { Vec::new() }
 }
 
-/// Opens the menu, if the conversation can be assigned.
-pub fn open_assign() {
-    let button = document().query_selector("[popovertarget=assign]").ok().flatten();
+/// What all of them have in common, if it is the same.
+fn same<T: PartialEq>(conversations: &[Conversation], of: impl Fn(&Conversation) -> Option<T>) -> Option<T> {
+    let mut all = conversations.iter().map(of);
+    let first = all.next()??;
+    all.all(|other| other.as_ref() == Some(&first)).then_some(first)
+}
+
+/// The menu for the open conversation.
+pub const OPEN: &str = "assign";
+
+/// The menu for the rows that are selected.
+pub const SELECTED: &str = "assign-selected";
+
+/// Opens a menu, if there is something that can be assigned.
+pub fn open_assign(menu: &str) {
+    let button = document().query_selector(&format!("[popovertarget={menu}]")).ok().flatten();
     if let Some(button) = button.and_then(|button| button.dyn_into::<HtmlElement>().ok()) {
         button.click();
     }
 }
 
-/// The button and its menu.
+/// The button for the open conversation, and its menu.
 #[component]
 pub fn Assign(
     /// Does it.
     act: Callback<Act>,
 ) -> impl IntoView {
     let live = expect_context::<Live>();
-    let people = Memo::new(move |_| {
-        live.inbox.with(|inbox| live.thread.with(|thread| colleagues(inbox, thread.as_ref())))
+    let open = Memo::new(move |_| {
+        live.thread.with(|thread| thread.iter().map(|it| it.conversation.clone()).collect::<Vec<_>>())
     });
-    let others =
-        Memo::new(move |_| live.inbox.with(|inbox| live.thread.with(|thread| teams(inbox, thread.as_ref()))));
-    let team = Memo::new(move |_| live.thread.with(|thread| thread.as_ref()?.conversation.team_id));
-    let ids = move || people.with(|people| people.iter().map(|person| person.id).collect::<Vec<_>>());
     view! {
         <button
             class="button button--quiet button--icon"
             type="button"
             aria-haspopup="menu"
             aria-keyshortcuts="A"
-            popovertarget="assign"
+            popovertarget=OPEN
         >
             {icon(Icon::Assign, "")}
             <span class="tip">"Assign " <kbd class="key" aria-hidden="true">"A"</kbd></span>
         </button>
-        <Menu id="assign" label="Assign to">
+        <AssignMenu id=OPEN conversations=open act />
+    }
+}
+
+/// The menu under a button that names it.
+#[component]
+pub fn AssignMenu(
+    /// By which its button names it.
+    #[prop(into)]
+    id: String,
+    /// What is given away.
+    conversations: Memo<Vec<Conversation>>,
+    /// Does it.
+    act: Callback<Act>,
+) -> impl IntoView {
+    let live = expect_context::<Live>();
+    let people =
+        Memo::new(move |_| live.inbox.with(|inbox| conversations.with(|all| colleagues(inbox, all))));
+    let others = Memo::new(move |_| live.inbox.with(|inbox| conversations.with(|all| teams(inbox, all))));
+    let team = Memo::new(move |_| conversations.with(|all| same(all, |it| it.team_id)));
+    let ids = move || people.with(|people| people.iter().map(|person| person.id).collect::<Vec<_>>());
+    let menu = StoredValue::new(id.clone());
+    view! {
+        <Menu id=id label="Assign to">
             <div role="group" aria-label="People">
                 <p class="menu__label" aria-hidden="true">"People"</p>
-                <For each=ids key=|id| *id children=move |id| view! { <Person id people act /> } />
+                <For each=ids key=|id| *id children=move |id| view! { <Person id people menu act /> } />
             </div>
             <Show when=move || others.with(|others| !others.is_empty())>
                 <div role="group" aria-label="Teams">
@@ -93,7 +127,7 @@ pub fn Assign(
                     <For
                         each=move || others.get()
                         key=|team| (team.id, team.name.clone())
-                        children=move |other| view! { <Other other team act /> }
+                        children=move |other| view! { <Other other team menu act /> }
                     />
                 </div>
             </Show>
@@ -108,6 +142,8 @@ fn Person(
     id: OperatorId,
     /// Everybody who can take it.
     people: Memo<Vec<Colleague>>,
+    /// The menu that it stands in.
+    menu: StoredValue<String>,
     /// Does it.
     act: Callback<Act>,
 ) -> impl IntoView {
@@ -138,7 +174,7 @@ fn Person(
             type="button"
             tabindex="-1"
             aria-checked=move || is_owner().to_string()
-            popovertarget="assign"
+            popovertarget=menu.get_value()
             popovertargetaction="hide"
             on:click=move |_| act.run(Act::Assign(id))
         >
@@ -158,6 +194,8 @@ fn Other(
     other: Team,
     /// The conversation's own.
     team: Memo<Option<TeamId>>,
+    /// The menu that it stands in.
+    menu: StoredValue<String>,
     /// Does it.
     act: Callback<Act>,
 ) -> impl IntoView {
@@ -170,7 +208,7 @@ fn Other(
             type="button"
             tabindex="-1"
             aria-checked=move || is_its().to_string()
-            popovertarget="assign"
+            popovertarget=menu.get_value()
             popovertargetaction="hide"
             on:click=move |_| act.run(Act::MoveTo(id))
         >

@@ -11,6 +11,7 @@ use super::{
 };
 use crate::{
     domain::Inbox,
+    routes,
     ui::{
         components::Icon,
         live::{Act, Live},
@@ -36,6 +37,13 @@ pub fn use_commands(live: Live, desk: Desk, tools: Tools) -> Signal<Vec<Offer>> 
                 if let Some(allowed) = allowed {
                     offers.extend(without_key(allowed, inbox, live));
                 }
+                offers.extend(open.map(|open| Offer {
+                    label: "Save transcript".to_owned(),
+                    about: "Do".to_owned(),
+                    sign: Icon::Download,
+                    keys: None,
+                    does: Does::Go(routes::transcript(open.id)),
+                }));
                 offers
             })
         })

@@ -7,7 +7,7 @@ use leptos_router::hooks::use_navigate;
 use super::{
     Place,
     actions::can_give_back,
-    assign::open_assign,
+    assign::{self, open_assign},
     availability::AwayBar,
     commands::use_commands,
     filter::FilterDialog,
@@ -309,7 +309,7 @@ pub fn carry_out(deed: Deed, live: Live, desk: Desk, tools: Tools) -> Option<Str
             live.act(if resolved { Act::Reopen } else { Act::Resolve });
         }
         Deed::Claim => live.act(if has_bot_word(live) { Act::TakeOver } else { Act::Claim }),
-        Deed::Assign => open_assign(),
+        Deed::Assign => open_assign(assign::OPEN),
         Deed::TakeOver if has_bot_word(live) => live.act(Act::TakeOver),
         Deed::TakeOver => {}
         Deed::GiveBack => desk.give_back_open.set(may_give_back(live)),
@@ -356,6 +356,7 @@ fn carry_out_on_selection(deed: Deed, tools: Tools) -> bool {
     match deed {
         Deed::Resolve => tools.handle_selected(BulkAction::Resolve),
         Deed::Claim => tools.handle_selected(BulkAction::Take),
+        Deed::Assign => open_assign(assign::SELECTED),
         Deed::Back => tools.clear(),
         _ => return false,
     }

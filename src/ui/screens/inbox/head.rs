@@ -45,6 +45,7 @@ pub fn Head() -> impl IntoView {
                 </div>
                 <div class="thread__facts">
                     <Facts />
+                    <Lookers />
                 </div>
             </div>
             <div class="thread__actions">
@@ -131,5 +132,34 @@ fn Facts() -> impl IntoView {
         </span>
         {move || channel.get().map(channel_chip)}
         <HeadMarks />
+    }
+}
+
+/// So many faces have room; the others are a number.
+const FACES: usize = 3;
+
+/// Colleagues who have the conversation on screen too.
+#[component]
+fn Lookers() -> impl IntoView {
+    let live = expect_context::<Live>();
+    let others = Memo::new(move |_| live.beside());
+    move || {
+        let others = others.get();
+        let names: Vec<&str> = others.iter().map(|(_, name)| name.as_str()).collect();
+        let said = format!("Also looking: {}", names.join(", "));
+        let tip = said.clone();
+        let faces =
+            others.iter().take(FACES).map(|(id, name)| avatar(id.0, name, Size::Tiny, ())).collect_view();
+        let more = others.len().saturating_sub(FACES);
+        (!others.is_empty()).then(|| {
+            view! {
+                <span class="lookers" data-testid="lookers" title=tip>
+                    {icon(Icon::Preview, "icon--tiny")}
+                    {faces}
+                    {(more > 0).then(|| format!("+{more}"))}
+                    <span class="visually-hidden">{said}</span>
+                </span>
+            }
+        })
     }
 }

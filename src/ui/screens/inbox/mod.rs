@@ -45,7 +45,11 @@ use leptos_router::{
     hooks::{use_params_map, use_query_map},
 };
 
-pub use self::{theme::ThemeScript, toasts::go_after_a_while};
+pub use self::{
+    assign::AssignMenu,
+    theme::ThemeScript,
+    toasts::{Toasts, go_after_a_while},
+};
 
 use self::frame::Frame;
 use crate::{

@@ -11,7 +11,7 @@ use super::{
     views::Saving,
 };
 use crate::{
-    domain::{BulkAction, ConversationId, MOST_AT_ONCE},
+    domain::{BulkAction, Conversation, ConversationId, MOST_AT_ONCE},
     ui::{
         components::{Icon, icon},
         live::Live,
@@ -111,6 +111,16 @@ impl Tools {
         if will_be_lost {
             focus_list();
         }
+    }
+
+    /// What is selected, as the list has it.
+    pub fn chosen(self) -> Vec<Conversation> {
+        self.live.inbox.with(|inbox| {
+            self.selection.with(|selection| {
+                let rows = inbox.rows.iter().map(|row| &row.conversation);
+                rows.filter(|it| selection.ids.contains(&it.id)).cloned().collect()
+            })
+        })
     }
 
     /// How many rows are selected.

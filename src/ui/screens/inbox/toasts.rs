@@ -17,6 +17,8 @@ const STAY: Duration = Duration::from_secs(8);
 #[component]
 pub fn Toasts() -> impl IntoView {
     let live = expect_context::<Live>();
+    // Beside the inbox there are no keys.
+    let has_keys = use_context::<Desk>().is_some();
     go_after_a_while(move || live.undo.get().is_some(), move || live.undo.set(None));
     go_after_a_while(move || live.moved.get().is_some(), move || live.moved.set(None));
     go_after_a_while(move || live.done.get().is_some(), move || live.done.set(None));
@@ -31,7 +33,11 @@ pub fn Toasts() -> impl IntoView {
                             <div class="toast">
                                 <span class="toast__text">{undo.done.sentence()}</span>
                                 <button class="toast__action" type="button" on:click=move |_| live.take_back()>
-                                    "Undo " <kbd class="button__key" aria-hidden="true">"Z"</kbd>
+                                    "Undo "
+                                    {has_keys
+                                        .then(|| {
+                                            view! { <kbd class="button__key" aria-hidden="true">"Z"</kbd> }
+                                        })}
                                 </button>
                                 <Close on_close=Callback::new(move |()| live.undo.set(None)) />
                             </div>

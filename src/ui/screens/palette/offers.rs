@@ -44,6 +44,7 @@ const PLACES: &[(&str, &str, Role)] = &[
     ("Canned responses", routes::CANNED, Role::Operator),
     ("New canned response", routes::NEW_CANNED, Role::Operator),
     ("Notification settings", routes::NOTIFICATION_RULES, Role::Operator),
+    ("Your profile", routes::PROFILE, Role::Operator),
     ("Dashboard", routes::DASHBOARD, Role::Supervisor),
     ("Tags", routes::TAGS, Role::Supervisor),
     ("FAQ", routes::FAQ, Role::Supervisor),
@@ -54,6 +55,9 @@ const PLACES: &[(&str, &str, Role)] = &[
     ("New bot", routes::NEW_BOT, Role::Admin),
     ("API tokens and webhooks", routes::API, Role::Admin),
     ("Could not be read", routes::UNREAD, Role::Admin),
+    ("People", routes::PEOPLE, Role::Admin),
+    ("Workspace", routes::WORKSPACE, Role::Admin),
+    ("Audit log", routes::AUDIT, Role::Admin),
 ];
 
 /// The most that one answer shows of what this page does, and of places.

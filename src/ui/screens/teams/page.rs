@@ -10,9 +10,8 @@ use crate::{
     routes,
     ui::{
         browser,
-        components::{Icon, icon},
         live::Connection,
-        screens::{inbox::go_after_a_while, login::mark_hydrated},
+        screens::{beside::places, inbox::go_after_a_while, login::mark_hydrated, palette::GoAnywhere},
     },
 };
 
@@ -30,10 +29,7 @@ pub fn Frame(
         <a class="skip" href="#teams">"Skip to the teams"</a>
         <div class="settings">
             <header class="settings__bar">
-                <a class="button button--quiet" href=routes::INBOX rel="external">
-                    {icon(Icon::Back, "icon--small icon--turns")}
-                    "Back to inbox"
-                </a>
+                {places(routes::TEAMS)}
                 <p class="teams__offline" role="status">
                     {move || is_offline.get().then_some("Reconnecting… what you see may be out of date.")}
                 </p>
@@ -56,6 +52,7 @@ pub fn Frame(
             </main>
         </div>
         <Told />
+        <GoAnywhere />
     }
 }
 
