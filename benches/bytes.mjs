@@ -1,4 +1,5 @@
-// What a browser loads: `node benches/bytes.mjs B9|B10 ORIGIN` against a server with the demo data.
+// What a browser loads: `node benches/bytes.mjs B9|B10 ORIGIN` against a server with the demo data; and how soon it shows
+// that one has done something: `node benches/bytes.mjs B14 ORIGIN EMAIL PASSWORD`.
 // Prints a line of JSON for each case. Bytes are what came over the wire, headers and compression included.
 
 import { createServer } from "node:http";
@@ -67,14 +68,20 @@ function watchInbox() {
   look();
 }
 
-async function loadInbox(browser, origin) {
+/** A new browser in which somebody is signed in. */
+async function signIn(browser, origin, operator) {
   const context = await browser.newContext();
   const signedIn = await context.request.post(`${origin}/fn/sign_in`, {
-    form: OPERATOR,
+    form: operator,
     headers: { origin },
     maxRedirects: 0,
   });
   if (signedIn.status() >= 400) throw new Error(`signing in was answered with ${signedIn.status()}`);
+  return context;
+}
+
+async function loadInbox(browser, origin) {
+  const context = await signIn(browser, origin, OPERATOR);
   const page = await context.newPage();
   await page.addInitScript(watchInbox);
   const counter = await count(page);
@@ -135,6 +142,47 @@ async function loadWidget(browser, origin, opened) {
   return { "kB": kilobytes, "requests": requests, "elsewhere": elsewhere, "layout shift": shift };
 }
 
+/** Notes, for each key and click, how long it took until the next frame was on screen (Event Timing API). */
+function watchInteractions() {
+  const longest = new Map();
+  new PerformanceObserver((list) => {
+    for (const { interactionId, duration } of list.getEntries()) {
+      if (interactionId) longest.set(interactionId, Math.max(duration, longest.get(interactionId) ?? 0));
+    }
+  }).observe({ type: "event", durationThreshold: 16, buffered: true });
+  window.benchInteractions = longest;
+}
+
+async function workInInbox(browser, origin, operator) {
+  const context = await signIn(browser, origin, operator);
+  const page = await context.newPage();
+  await page.addInitScript(watchInteractions);
+  await page.goto(`${origin}/inbox?queue=all`);
+  await page.locator('html[data-hydrated="true"]').waitFor();
+  let done = 0;
+  const press = async (key) => {
+    await page.keyboard.press(key);
+    // What it brings is on screen.
+    await page.evaluate(() => new Promise((next) => requestAnimationFrame(() => requestAnimationFrame(next))));
+    done += 1;
+  };
+  for (let row = 0; row < 10; row += 1) await press("j");
+  for (const number of [2, 4, 6, 8]) {
+    await page.getByTestId("conversation-row").nth(number).getByRole("link").first().click();
+    done += 1;
+    await page.getByTestId("message").first().waitFor();
+  }
+  for (const key of ["x", "j", "x", "Escape", "f", "Escape", "k", "]", "]", "r"]) await press(key);
+  for (const letter of "How are you today?") await press(letter);
+  await press("Escape");
+  await page.waitForTimeout(CALM);
+  const noted = await page.evaluate(() => [...window.benchInteractions.values()]);
+  await context.close();
+  // What took less than a frame is not noted.
+  const all = [...noted, ...Array(Math.max(0, done - noted.length)).fill(16)];
+  return { "interactions": done, "median ms": median(all), "longest ms": Math.max(...all) };
+}
+
 function median(values) {
   const sorted = values.toSorted((a, b) => a - b);
   return sorted[Math.floor(sorted.length / 2)];
@@ -148,12 +196,14 @@ async function report(bench, name, load) {
   console.log(JSON.stringify({ bench, case: name, figures }));
 }
 
-const [bench, origin] = process.argv.slice(2);
+const [bench, origin, email, password] = process.argv.slice(2);
 const executablePath = process.env.CHROMIUM_PATH ?? (existsSync(SYSTEM_CHROMIUM) ? SYSTEM_CHROMIUM : undefined);
 const browser = await chromium.launch({ executablePath, args: ARGUMENTS });
 try {
   if (bench === "B9") {
     await report(bench, "inbox, cold", () => loadInbox(browser, origin));
+  } else if (bench === "B14") {
+    await report(bench, "keys and clicks in the inbox", () => workInInbox(browser, origin, { email, password }));
   } else {
     await report(bench, "closed", () => loadWidget(browser, origin, false));
     await report(bench, "opened", () => loadWidget(browser, origin, true));

@@ -1,4 +1,5 @@
-//! B9 and B10: what a browser loads. The browser is driven by `benches/bytes.mjs`, which prints its results.
+//! B9 and B10: what a browser loads; B14: how soon it answers. The browser is driven by `benches/bytes.mjs`, which prints
+//! its results.
 
 use std::{
     path::Path,
@@ -9,13 +10,18 @@ use serde::Deserialize;
 
 use crate::{
     Setting,
+    database::System,
     error::{Context, Failure, Result},
     report::{Report, Row},
+    seed,
     server::{Demo, Server},
 };
 
 /// Conversations of the demo, or so.
 const DEMO: usize = 60;
+
+/// Conversations in the list in which one works.
+const MANY: usize = 10_000;
 
 /// A line of the script's output.
 #[derive(Deserialize)]
@@ -39,18 +45,27 @@ pub async fn run(setting: &mut Setting<'_>) -> Result {
     };
     for (bench, title, goal) in GOALS {
         if setting.options.wants(bench) {
-            load(bench, &server.url)?.print(title, goal);
+            drive(&[bench, &server.url], DEMO)?.print(title, goal);
         }
     }
     drop(server);
     setting.databases.discard(copy).await
 }
 
-fn load(bench: &str, origin: &str) -> Result<Report> {
+/// In a list of many conversations.
+pub async fn run_interactions(setting: &mut Setting<'_>) -> Result {
+    let conversations = setting.options.conversations.unwrap_or(MANY);
+    let stage = setting.stage(System::Sqlite, conversations).await?;
+    let arguments = ["B14", &stage.server.url, seed::OPERATOR, seed::PASSWORD];
+    drive(&arguments, conversations)?.print("interaction to next paint", "≤ 100 ms");
+    setting.strike(stage).await
+}
+
+fn drive(arguments: &[&str], conversations: usize) -> Result<Report> {
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("benches/bytes.mjs");
     let output = Command::new("node")
         .arg(script)
-        .args([bench, origin])
+        .args(arguments)
         .stderr(Stdio::inherit())
         .output()
         .context("cannot start node")?;
@@ -62,7 +77,7 @@ fn load(bench: &str, origin: &str) -> Result<Report> {
     for line in text.lines() {
         let Line { bench, case, figures } =
             serde_json::from_str(line).context(format!("benches/bytes.mjs printed {line}"))?;
-        report.add(Row { bench, case, database: "SQLite".to_owned(), conversations: DEMO, figures });
+        report.add(Row { bench, case, database: "SQLite".to_owned(), conversations, figures });
     }
     Ok(report)
 }

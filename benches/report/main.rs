@@ -142,5 +142,8 @@ async fn run() -> Result {
     if options.wants("B13") {
         dashboard::run(&mut setting).await?;
     }
+    if options.wants("B14") {
+        bytes::run_interactions(&mut setting).await?;
+    }
     Ok(())
 }

@@ -28,7 +28,7 @@ impl<'a> Wishes<'a> {
     fn read(arguments: &[&'a str]) -> Self {
         let has = |word: &str| arguments.contains(&word);
         let benches: Vec<&str> = arguments.iter().copied().filter(|word| word.starts_with('B')).collect();
-        let is_of_browser = |bench: &&str| matches!(*bench, "B9" | "B10");
+        let is_of_browser = |bench: &&str| matches!(*bench, "B9" | "B10" | "B14");
         let only_bytes = !benches.is_empty() && benches.iter().all(is_of_browser);
         Self {
             mode: if has("--dev") { Mode::Dev } else { Mode::Release },
