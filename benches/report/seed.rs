@@ -280,6 +280,7 @@ impl Made {
             note: false,
             system: None,
             client_msg_id: None,
+            in_reply_to: None,
             delivery: (!from_customer).then_some(Delivery::new(DeliveryState::Sent, at)),
             attachments: Vec::new(),
             awaited: Vec::new(),

@@ -129,6 +129,7 @@ class MessageRow {
   #actions;
   #name = el("p.name");
   #sender = el("span");
+  #quote = null;
   #bubble = el("div.bubble", { dir: "auto" });
   #body = "";
   #time = el("time");
@@ -168,9 +169,17 @@ class MessageRow {
     setText(this.#time, timeOfDay(entry.at));
     setText(this.#state, entry.showsState ? STATE_WORDS[entry.isUploading ? "uploading" : entry.state] : "");
     this.#meta.hidden = entry.state === "failed" || !entry.isLast;
+    this.#renderQuote(entry.answers);
     this.#renderBody(entry.body);
     this.#renderFiles(entry.files);
     this.#renderFailure(entry);
+  }
+
+  /** What the message answers does not change. */
+  #renderQuote(answers) {
+    if (!answers || this.#quote) return;
+    this.#quote = quoteOf(answers);
+    this.#bubble.before(this.#quote);
   }
 
   #renderBody(body) {
@@ -205,6 +214,18 @@ class MessageRow {
 }
 
 const STATE_WORDS = { uploading: "Uploading…", sending: "Sending…", sent: "Sent", live: "Answering…" };
+
+/** The earlier message that is answered, in one line. */
+function quoteOf({ sender, sender_name: name, text }) {
+  return el(
+    "p.quote",
+    { dataset: { testid: "quote" } },
+    el("span.unseen", {}, "In reply to "),
+    el("bdi.whose", {}, sender === "contact" ? "You" : name),
+    ": ",
+    el("bdi", {}, text),
+  );
+}
 
 function failureOf(error, retryLabel, { retry, discard }) {
   return el(
@@ -242,12 +263,14 @@ function entriesOf(messages, answer, outgoing) {
   });
 }
 
-function confirmedEntry({ id, client_msg_id, seq, sender, sender_name, body, attachments, sent_at, system }) {
+function confirmedEntry(message) {
+  const { id, client_msg_id, seq, sender, sender_name, body, attachments, sent_at, system } = message;
   if (sender === "system") return { kind: system ? "system" : "notice", key: id, text: body, at: sent_at };
   // The same key as while it was on its way: the row stays and only its state changes.
   const key = client_msg_id ?? id;
   const name = sender_name;
-  return { kind: "message", key, seq, sender, name, body, files: attachments, at: sent_at, state: "sent" };
+  const answers = message.in_reply_to;
+  return { kind: "message", key, seq, sender, name, body, answers, files: attachments, at: sent_at, state: "sent" };
 }
 
 /** What the AI has written so far. The message that it becomes has the same place and the same height. */

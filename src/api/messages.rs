@@ -3,16 +3,18 @@
 use leptos::{prelude::*, server_fn::codec::Json};
 
 use crate::domain::{
-    AppError, AwaitedFileId, CannedId, ClientMsgId, ConversationId, FileId, Message, ReplyPreview,
+    AppError, AwaitedFileId, ClientMsgId, ConversationId, FileId, Message, MessageId, ReplyBeside,
+    ReplyPreview,
 };
 
 /// Sends a reply to the customer, with files that were uploaded before; with any, the body may be empty. `seen_seq` is
-/// the newest message that was on screen; `anyway` sends although a colleague has replied since. Macros are filled; `canned`
-/// names the responses that stand in it.
+/// the newest message that was on screen; `anyway` sends although a colleague has replied since. Macros are filled; `beside`
+/// names the responses that stand in it, and the message that it answers.
 ///
 /// # Errors
 /// A conflict that shows the colleague's message, if there was one; what cannot be sent, with the reason: of macros, the
-/// field [`FIELD`](crate::domain::macros::FIELD).
+/// field [`FIELD`](crate::domain::macros::FIELD), of the message that it answers,
+/// [`Answered::FIELD`](crate::domain::Answered::FIELD).
 #[server(prefix = "/fn", endpoint = "send_reply", input = Json)]
 pub async fn send_reply(
     conversation_id: ConversationId,
@@ -21,7 +23,7 @@ pub async fn send_reply(
     files: Vec<FileId>,
     seen_seq: i64,
     anyway: bool,
-    #[server(default)] canned: Vec<CannedId>,
+    #[server(flatten)] beside: ReplyBeside,
 ) -> Result<Message, AppError> {
     use crate::server::{
         actions::reply::{self, Reply},
@@ -29,22 +31,26 @@ pub async fn send_reply(
     };
     guard::answer(async {
         let (app, me) = guard::operator().await?;
-        let reply = Reply { conversation_id, client_msg_id, body, files, seen_seq, anyway, canned };
+        let reply = Reply { conversation_id, client_msg_id, body, files, seen_seq, anyway, beside };
         reply::reply(&app, &me, reply).await
     })
     .await
 }
 
-/// What a reply would say if it were sent now, in the form of its channel.
+/// What a reply would say if it were sent now, in the form of its channel; a mail quotes the message that it answers.
 ///
 /// # Errors
 /// What is no macro; if nothing can be sent, or the operator may not see the conversation.
 #[server(prefix = "/fn", endpoint = "preview_reply", input = Json)]
-pub async fn preview_reply(conversation_id: ConversationId, body: String) -> Result<ReplyPreview, AppError> {
+pub async fn preview_reply(
+    conversation_id: ConversationId,
+    body: String,
+    #[server(default)] in_reply_to: Option<MessageId>,
+) -> Result<ReplyPreview, AppError> {
     use crate::server::{actions::preview, http::guard};
     guard::answer(async {
         let (app, me) = guard::operator().await?;
-        preview::reply(&app, &me, conversation_id, &body).await
+        preview::reply(&app, &me, conversation_id, &body, in_reply_to).await
     })
     .await
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use super::{
     AiThread, ChannelId, ChannelKind, ContactId, ConversationId, Facts, MailThread, Message, OperatorId,
-    Priority, SenderKind, TagId, TeamId, Time, channel::words, preview,
+    Priority, SenderKind, TagId, TeamId, Time, channel::words,
 };
 
 words! {
@@ -64,22 +64,10 @@ impl LastMessage {
             sender: message.sender,
             sender_id: message.sender_id,
             sender_name: message.sender_name.clone(),
-            text: last_words(message, Self::LENGTH),
+            text: message.excerpt(Self::LENGTH),
             note: message.note,
         })
     }
-}
-
-/// What a row shows of a message: what was written for it; of files alone, their names, or what they are as long as they
-/// have none.
-fn last_words(message: &Message, length: usize) -> String {
-    let words = preview(&message.fresh(), length);
-    if !words.is_empty() {
-        return words;
-    }
-    let named = message.attachments.iter().map(|file| file.name.as_str());
-    let names: Vec<&str> = named.chain(message.awaited.iter().map(|file| file.label())).collect();
-    preview(&names.join(", "), length)
 }
 
 /// From which address of ours a reply leaves, and to which of the customer's.

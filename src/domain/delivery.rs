@@ -61,6 +61,12 @@ impl DeliveryState {
         matches!(self, Self::Failed | Self::Unconfirmed)
     }
 
+    /// Whether it has reached the customer, as far as is known.
+    #[must_use]
+    pub const fn is_out(self) -> bool {
+        matches!(self, Self::Sent | Self::Delivered | Self::Read)
+    }
+
     /// Whether an operator may take it back: it has not left, and nobody is giving it to the provider.
     #[must_use]
     pub const fn can_be_cancelled(self) -> bool {
@@ -138,6 +144,7 @@ mod tests {
         let of = |may: fn(DeliveryState) -> bool| -> Vec<DeliveryState> {
             DeliveryState::ALL.iter().copied().filter(|state| may(*state)).collect()
         };
+        assert_eq!(of(DeliveryState::is_out), [Sent, Delivered, Read]);
         assert_eq!(of(DeliveryState::can_be_cancelled), [Queued]);
         assert_eq!(of(DeliveryState::can_be_sent_again), [Failed, Unconfirmed, Cancelled]);
         assert_eq!(of(DeliveryState::has_remedy), [Queued, Failed, Unconfirmed, Cancelled]);

@@ -48,6 +48,19 @@ pub struct MailFacts {
     pub left_out: Option<String>,
 }
 
+impl MailFacts {
+    /// Whether a mail to these addresses may quote this one: each of them wrote it, or got it. Who came later gets no
+    /// history, and what was moved away is not here any more.
+    #[must_use]
+    pub fn may_be_quoted_to<'a>(&self, addresses: impl IntoIterator<Item = &'a str>) -> bool {
+        let has_had = |address: &str| {
+            let mut parties = std::iter::once(&self.from).chain(&self.to).chain(&self.cc);
+            parties.any(|party| party.address.eq_ignore_ascii_case(address))
+        };
+        !matches!(self.why, Why::MovedAway { .. }) && addresses.into_iter().all(has_had)
+    }
+}
+
 /// A stretch of a mail's text that is folded away, in bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Fold {
@@ -156,4 +169,34 @@ pub struct OutboundFile {
     pub name: String,
     pub content_type: String,
     pub bytes: Vec<u8>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use uuid::Uuid;
+
+    #[test]
+    fn who_came_later_is_quoted_nothing() {
+        let party = |address: &str| Mailbox { address: address.into(), name: None };
+        let facts = |why| MailFacts {
+            subject: "Order 12".into(),
+            from: party("Vera@x.test"),
+            to: vec![party("support@acme.test")],
+            cc: vec![party("bob@x.test")],
+            folds: Vec::new(),
+            html: false,
+            why,
+            automatic: None,
+            suspicion: None,
+            left_out: None,
+        };
+        let mail = facts(Why::Began);
+        assert!(
+            mail.may_be_quoted_to(["vera@x.test"]) && mail.may_be_quoted_to(["vera@x.test", "Bob@x.test"])
+        );
+        assert!(!mail.may_be_quoted_to(["vera@x.test", "zoe@x.test"]));
+        let gone = facts(Why::MovedAway { to: ConversationId(Uuid::nil()) });
+        assert!(!gone.may_be_quoted_to(["vera@x.test"]));
+    }
 }

@@ -4,8 +4,8 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::{
-    Attachment, AwaitedFile, ChannelId, ChannelKind, ClientMsgId, Delivery, DeliveryState, Handoff,
-    MailFacts, Mention, MessageId, Time, channel::words,
+    Answered, Attachment, AwaitedFile, ChannelId, ChannelKind, ClientMsgId, Delivery, DeliveryState, Handoff,
+    MailFacts, Mention, MessageId, Time, Why, channel::words, preview,
 };
 
 words! {
@@ -89,6 +89,9 @@ pub struct Message {
     /// What a system line records; `body` is its readable form.
     pub system: Option<SystemLine>,
     pub client_msg_id: Option<ClientMsgId>,
+    /// Only of a reply whose writer named it: the earlier message that it answers.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub in_reply_to: Option<Box<Answered>>,
     /// Only on what goes out to the customer.
     pub delivery: Option<Delivery>,
     pub attachments: Vec<Attachment>,
@@ -139,6 +142,26 @@ impl Message {
         }
         fresh.push_str(self.body.get(at..).unwrap_or_default());
         fresh.into()
+    }
+
+    /// One line of it: what was written for it; of files alone, their names, or what they are as long as they have none.
+    #[must_use]
+    pub fn excerpt(&self, length: usize) -> String {
+        let words = preview(&self.fresh(), length);
+        if !words.is_empty() {
+            return words;
+        }
+        let named = self.attachments.iter().map(|file| file.name.as_str());
+        let names: Vec<&str> = named.chain(self.awaited.iter().map(|file| file.label())).collect();
+        preview(&names.join(", "), length)
+    }
+
+    /// Whether the customer has it, and it is here: then a reply can name it as what it answers.
+    #[must_use]
+    pub fn can_be_answered(&self) -> bool {
+        let is_here = !matches!(self.mail.as_ref().map(|mail| mail.why), Some(Why::MovedAway { .. }));
+        let is_out = self.delivery.as_ref().is_none_or(|delivery| delivery.state.is_out());
+        self.sender != SenderKind::System && self.is_public() && is_here && is_out
     }
 
     /// Whether the customer may see it.

@@ -38,6 +38,7 @@ mod profile;
 mod provider;
 mod queue;
 mod read_mark;
+mod reply;
 mod search;
 pub mod setup;
 mod sms;
@@ -112,6 +113,7 @@ pub use provider::{
 };
 pub use queue::{Counts, Facts, Queue, QueueCell};
 pub use read_mark::ReadMark;
+pub use reply::{Answered, ReplyBeside};
 pub use search::{
     ContactList, FoundContact, FoundMessage, FoundThread, Palette, Piece, Search, SearchKey, SearchPage, Term,
 };
@@ -125,7 +127,9 @@ pub use thread::{Draft, PAGE_MESSAGES, Thread};
 pub use time::{Civil, Time};
 pub use transcript::{transcript_entry, transcript_head};
 pub use view::{Audience, View, ViewForm};
-pub use visitor::{VisitorChat, VisitorContact, VisitorConversation, VisitorMessage, VisitorOwner};
+pub use visitor::{
+    VisitorAnswered, VisitorChat, VisitorContact, VisitorConversation, VisitorMessage, VisitorOwner,
+};
 pub use waiting::look_back;
 pub use way_out::{NoWay, leave_by};
 pub use webhook::{CallState, SavedWebhook, Webhook, WebhookCall, WebhookForm, WebhookKind, WebhookList};

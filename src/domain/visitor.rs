@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Attachment, ClientMsgId, Conversation, ConversationId, Handler, Message, MessageId, Position, SenderKind,
-    Status, SystemLine, initials,
+    Answered, Attachment, ClientMsgId, Conversation, ConversationId, Handler, Message, MessageId, Position,
+    SenderKind, Status, SystemLine, initials,
 };
 
 /// The operator who answers, as a visitor knows them.
@@ -73,6 +73,30 @@ pub struct VisitorMessage {
     /// Only on the visitor's own messages.
     pub client_msg_id: Option<ClientMsgId>,
     pub system: Option<SystemLine>,
+    /// What it answers, where its writer named that.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub in_reply_to: Option<VisitorAnswered>,
+}
+
+/// The message that another answers, as its visitor sees it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct VisitorAnswered {
+    pub seq: i64,
+    pub sender: SenderKind,
+    pub sender_name: String,
+    /// One line: how it begins.
+    pub text: String,
+}
+
+impl VisitorAnswered {
+    fn of(answered: &Answered) -> Self {
+        Self {
+            seq: answered.seq,
+            sender: answered.sender,
+            sender_name: answered.sender_name.clone(),
+            text: answered.excerpt.clone(),
+        }
+    }
 }
 
 impl VisitorMessage {
@@ -89,6 +113,7 @@ impl VisitorMessage {
             sent_at: message.created_at.millis(),
             client_msg_id: message.client_msg_id.filter(|_| message.sender == SenderKind::Contact),
             system: message.system,
+            in_reply_to: message.in_reply_to.as_deref().map(VisitorAnswered::of),
         })
     }
 }

@@ -55,6 +55,7 @@ mod tests {
             note: false,
             system: None,
             client_msg_id: None,
+            in_reply_to: None,
             delivery: None,
             attachments: Vec::new(),
             awaited: Vec::new(),

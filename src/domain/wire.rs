@@ -223,6 +223,8 @@ pub struct WireMessage {
     pub delivery: Option<WireDelivery>,
     /// Only of the line that says that a bot handed over.
     pub handoff: Option<WireHandoff>,
+    /// The earlier message of the conversation that this one answers, where its writer named one.
+    pub in_reply_to: Option<MessageId>,
     pub sent_at: WireTime,
 }
 
@@ -242,6 +244,7 @@ impl WireMessage {
             attachments: message.attachments.iter().map(|file| WireFile::of(file, public_url)).collect(),
             delivery: message.delivery.as_ref().map(WireDelivery::of),
             handoff: message.handoff.as_deref().map(WireHandoff::of),
+            in_reply_to: message.in_reply_to.as_deref().map(|answered| answered.id),
             sent_at: WireTime(message.created_at),
         }
     }

@@ -23,6 +23,7 @@ mod faq;
 mod files;
 mod fuzz;
 mod gateway;
+mod in_reply_to;
 mod inbox;
 mod kit;
 mod mail;

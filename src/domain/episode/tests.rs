@@ -142,6 +142,7 @@ fn message(sender: SenderKind, by: Option<OperatorId>) -> Message {
         note: false,
         system: None,
         client_msg_id: None,
+        in_reply_to: None,
         delivery: by.map(|_| Delivery::new(DeliveryState::Sent, Time(0))),
         attachments: Vec::new(),
         awaited: Vec::new(),

@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     domain::{
-        Action, AppError, Attachment, AwaitedFile, ChannelId, ChannelKind, ClientMsgId, Conflict,
+        Action, Answered, AppError, Attachment, AwaitedFile, ChannelId, ChannelKind, ClientMsgId, Conflict,
         Conversation, ConversationId, Deed, Delivery, DeliveryState, Event, Facts, FileId, Handler, Handoff,
         MailFacts, Me, MediaLink, Mention, Message, MessageId, OperatorId, ReadMark, Refusal, ReplyRoute,
         SenderKind, Status, SystemLine, Time, Turn, TurnState, may, step,
@@ -183,11 +183,20 @@ impl Edit {
 
     /// Adds a message.
     pub fn say(&mut self, words: Words) -> Message {
-        self.say_naming(words, Vec::new())
+        self.add(words, Vec::new(), None)
     }
 
     /// Adds a note in which somebody is named.
     pub fn say_naming(&mut self, words: Words, mentions: Vec<Mention>) -> Message {
+        self.add(words, mentions, None)
+    }
+
+    /// Adds a reply that may name the message that it answers.
+    pub fn say_answering(&mut self, words: Words, in_reply_to: Option<Box<Answered>>) -> Message {
+        self.add(words, Vec::new(), in_reply_to)
+    }
+
+    fn add(&mut self, words: Words, mentions: Vec<Mention>, in_reply_to: Option<Box<Answered>>) -> Message {
         let from_customer = words.sender == SenderKind::Contact;
         let message = Message {
             id: new_id(),
@@ -201,6 +210,7 @@ impl Edit {
             note: words.note,
             system: None,
             client_msg_id: words.client_msg_id,
+            in_reply_to,
             delivery: words.delivery,
             attachments: words.attachments,
             awaited: words.awaited,
@@ -237,6 +247,7 @@ impl Edit {
             note: false,
             system: Some(line),
             client_msg_id: None,
+            in_reply_to: None,
             delivery: None,
             attachments: Vec::new(),
             awaited: Vec::new(),

@@ -244,6 +244,7 @@ fn told(
             note: false,
             system: None,
             client_msg_id: None,
+            in_reply_to: None,
             delivery: None,
             attachments: Vec::new(),
             awaited: Vec::new(),

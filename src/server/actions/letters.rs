@@ -1,9 +1,10 @@
 //! What our own mails say beside their text.
 
+use super::reply::Way;
 use crate::{
     domain::{
-        AppError, Channel, ChannelKind, Conversation, DeliveryId, MailFacts, MailThread, Mailbox, Message,
-        OutboundFile, OutboundMail, Quoted, ReplyRoute, SenderKind, Why,
+        AppError, ChannelKind, Conversation, ConversationId, DeliveryId, MailFacts, MailThread, Mailbox,
+        Message, MessageId, OutboundFile, OutboundMail, Quoted, ReplyRoute, SenderKind, Why,
     },
     server::{
         app::App,
@@ -61,7 +62,11 @@ pub async fn outbound(
     let Some(facts) = &message.mail else { return Ok(None) };
     let conversation = kept.conversation_id;
     let before = message.seq;
-    let answered = messages::find_of_customer_before(conn, conversation, message.channel_id, before).await?;
+    let named = message.in_reply_to.as_deref().map(|answered| answered.id);
+    let answered = match answered_by(conn, conversation, named, facts).await? {
+        Some(named) => Some(named),
+        None => messages::find_of_customer_before(conn, conversation, message.channel_id, before).await?,
+    };
     let in_reply_to = match &answered {
         Some(answered) => mails::find(conn, answered.id).await?.and_then(|mail| mail.mail_id),
         None => None,
@@ -87,6 +92,20 @@ pub async fn outbound(
     })))
 }
 
+/// The message that the writer of a mail named, if it came or went by mail too, and whoever gets this one had that.
+async fn answered_by(
+    conn: &mut Conn,
+    conversation: ConversationId,
+    named: Option<MessageId>,
+    facts: &MailFacts,
+) -> Result<Option<Message>, AppError> {
+    let Some(id) = named else { return Ok(None) };
+    let recipients = || facts.to.iter().chain(&facts.cc).map(|party| party.address.as_str());
+    let may_quote =
+        |message: &Message| message.mail.as_ref().is_some_and(|mail| mail.may_be_quoted_to(recipients()));
+    Ok(messages::find_in(conn, conversation, id).await?.filter(may_quote))
+}
+
 /// What a mail quotes of the message that it answers, of a customer who is called so.
 fn quoted(answered: Message, customer: &str) -> Quoted {
     let author = if answered.sender_name.is_empty() { customer.to_owned() } else { answered.sender_name };
@@ -94,18 +113,20 @@ fn quoted(answered: Message, customer: &str) -> Quoted {
 }
 
 /// The HTML of a reply that would leave now; none by another channel than mail.
-pub async fn html(
+pub(super) async fn html(
     conn: &mut Conn,
     conversation: &Conversation,
-    channel: &Channel,
+    Way { channel, route, .. }: &Way,
     text: &str,
+    in_reply_to: Option<MessageId>,
 ) -> Result<Option<String>, AppError> {
-    if channel.kind != ChannelKind::Email {
-        return Ok(None);
-    }
+    let Some(route) = route.as_ref().filter(|_| channel.kind == ChannelKind::Email) else { return Ok(None) };
     let configured = channels::find(conn, channel.id).await?.ok_or(AppError::NotFound)?;
     let before = conversation.last_seq + 1;
-    let answered = messages::find_of_customer_before(conn, conversation.id, channel.id, before).await?;
+    let answered = match answered_by(conn, conversation.id, in_reply_to, &facts(conversation, route)).await? {
+        Some(named) => Some(named),
+        None => messages::find_of_customer_before(conn, conversation.id, channel.id, before).await?,
+    };
     let quoted = answered.map(|answered| quoted(answered, &conversation.contact_name));
     Ok(Some(email::html_of(text, &configured.settings.signature, quoted.as_ref())))
 }

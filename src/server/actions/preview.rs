@@ -2,7 +2,7 @@
 
 use super::{letters, reply};
 use crate::{
-    domain::{AppError, ConversationId, Me, ReplyPreview, clean_text, macros::Template},
+    domain::{AppError, ConversationId, Me, MessageId, ReplyPreview, clean_text, macros::Template},
     server::{app::App, store::conversations},
 };
 
@@ -10,7 +10,13 @@ use crate::{
 ///
 /// # Errors
 /// If the text holds what is no macro, nothing can be sent, or the operator may not see the conversation.
-pub async fn reply(app: &App, me: &Me, id: ConversationId, text: &str) -> Result<ReplyPreview, AppError> {
+pub async fn reply(
+    app: &App,
+    me: &Me,
+    id: ConversationId,
+    text: &str,
+    in_reply_to: Option<MessageId>,
+) -> Result<ReplyPreview, AppError> {
     let template = Template::parse(&clean_text(text))?;
     let mut tx = app.db.snapshot().await?;
     let conversation = conversations::find(&mut tx, id).await?;
@@ -18,7 +24,7 @@ pub async fn reply(app: &App, me: &Me, id: ConversationId, text: &str) -> Result
     let way = reply::find_way(app, &mut tx, &conversation).await?;
     let filled = reply::fill(&mut tx, me, &conversation, &way.channel, &template).await?;
     let html = match filled.text() {
-        Ok(text) => letters::html(&mut tx, &conversation, &way.channel, &text).await?,
+        Ok(text) => letters::html(&mut tx, &conversation, &way, &text, in_reply_to).await?,
         Err(_) => None,
     };
     tx.commit().await?;

@@ -7,9 +7,9 @@ use super::{
 };
 use crate::{
     domain::{
-        Action, AppError, CannedId, Channel, ChannelKind, ClientMsgId, Conflict, Conversation,
-        ConversationId, Deed, Delivery, DeliveryState, FileId, MailThread, Me, Mention, Message, ReplyRoute,
-        SenderKind, Status, SystemLine, find_mentions, leave_by,
+        Action, Answered, AppError, Channel, ChannelKind, ClientMsgId, Conflict, Conversation,
+        ConversationId, Deed, Delivery, DeliveryState, FileId, MailThread, Me, Mention, Message, MessageId,
+        ReplyBeside, ReplyRoute, SenderKind, Status, SystemLine, find_mentions, leave_by,
         macros::{Filled, Template, Values},
     },
     server::{
@@ -34,8 +34,7 @@ pub struct Reply {
     pub seen_seq: i64,
     /// Sent although a colleague has replied since.
     pub anyway: bool,
-    /// The responses that stand in it.
-    pub canned: Vec<CannedId>,
+    pub beside: ReplyBeside,
 }
 
 /// Sends a reply to the customer, with its macros filled. The first to reply becomes the owner, in the same transaction.
@@ -44,11 +43,14 @@ pub struct Reply {
 /// What is no macro; a macro that has neither a value nor a fallback: nothing is sent or stored.
 /// [`Conflict::ColleagueReplied`] if a colleague was quicker and the operator has not seen it: nothing is sent.
 /// [`Conflict::IdReused`] if the same client id came before with another body or other files.
+/// The field [`Answered::FIELD`] if the message that it names is none that a reply in this conversation can answer.
 pub async fn reply(app: &App, me: &Me, reply: Reply) -> Result<Message, AppError> {
     let text = attach::words(&reply.body, &reply.files)?;
     let template = Template::parse(&text)?;
     let mut edit = Edit::open(app, me, reply.conversation_id, Deed::Work).await?;
-    if let Some(sent) = already_sent(&mut edit, me, reply.client_msg_id, &text, &reply.files, false).await? {
+    let Reply { client_msg_id: id, files, beside: ReplyBeside { in_reply_to, .. }, .. } = &reply;
+    let again = Again { id: *id, text: &text, files, note: false, in_reply_to: *in_reply_to };
+    if let Some(sent) = already_sent(&mut edit, me, again).await? {
         return Ok(sent);
     }
     if !reply.anyway {
@@ -59,6 +61,10 @@ pub async fn reply(app: &App, me: &Me, reply: Reply) -> Result<Message, AppError
             return Err(Conflict::ColleagueReplied { name, message: Box::new(message), last_seq }.into());
         }
     }
+    let in_reply_to = match in_reply_to {
+        Some(id) => Some(Box::new(answered(&mut edit, *id).await?)),
+        None => None,
+    };
     let (channel, route) = way_out(app, &mut edit).await?;
     let filled = fill(&mut edit.tx, me, &edit.now, &channel, &template).await?.text()?;
     let body = attach::words(&filled, &reply.files)?;
@@ -70,7 +76,7 @@ pub async fn reply(app: &App, me: &Me, reply: Reply) -> Result<Message, AppError
     let before = edit.now.clone();
     edit.step(Action::Reply(me.id)).await?;
     announce(&mut edit, &before, me);
-    let message = edit.say(Words {
+    let words = Words {
         sender: SenderKind::Operator,
         sender_id: Some(me.id.into()),
         sender_name: me.name.clone(),
@@ -87,13 +93,14 @@ pub async fn reply(app: &App, me: &Me, reply: Reply) -> Result<Message, AppError
         attachments,
         awaited: Vec::new(),
         mail,
-    });
+    };
+    let message = edit.say_answering(words, in_reply_to);
     edit.send_files(reply.files, message.id);
     edit.deliver(&message, route.unwrap_or_default());
     if message.body != text {
         edit.keep_written(message.id, text);
     }
-    canned::count_uses(&mut edit.tx, me, &reply.canned).await?;
+    canned::count_uses(&mut edit.tx, me, &reply.beside.canned).await?;
     drafts::delete(&mut edit.tx, me.id, edit.now.id).await?;
     edit.save(app, "replied").await?;
     Ok(message)
@@ -114,7 +121,8 @@ pub async fn add_note(
 ) -> Result<Message, AppError> {
     let text = attach::words(text, &files)?;
     let mut edit = Edit::open(app, me, conversation_id, Deed::Work).await?;
-    if let Some(sent) = already_sent(&mut edit, me, client_msg_id, &text, &files, true).await? {
+    let again = Again { id: client_msg_id, text: &text, files: &files, note: true, in_reply_to: None };
+    if let Some(sent) = already_sent(&mut edit, me, again).await? {
         return Ok(sent);
     }
     let attachments = attach::take(&mut edit.tx, me.id.into(), &files).await?;
@@ -140,6 +148,19 @@ pub async fn add_note(
     drafts::delete(&mut edit.tx, me.id, edit.now.id).await?;
     edit.save(app, "noted").await?;
     Ok(message)
+}
+
+/// The message that a reply to the customer names as what it answers: one of the same conversation that they have.
+async fn answered(edit: &mut Edit, id: MessageId) -> Result<Answered, AppError> {
+    let refused = |words: &str| AppError::invalid(Answered::FIELD, words);
+    let found = messages::find_in(&mut edit.tx, edit.now.id, id).await?;
+    let message =
+        found.ok_or_else(|| refused("The message that this answers is not in this conversation."))?;
+    if message.can_be_answered() {
+        Ok(Answered::of(&message))
+    } else {
+        Err(refused("The customer does not have the message that this answers."))
+    }
 }
 
 /// Who is named in a note.
@@ -171,7 +192,7 @@ pub(super) async fn fill(
 pub(super) struct Way {
     pub channel: Channel,
     /// From and to which address; none where the customer reads the thread itself.
-    route: Option<ReplyRoute>,
+    pub route: Option<ReplyRoute>,
     /// The customer has left the live session: they read the thread later, and get it by mail too.
     is_mailed: bool,
 }
@@ -229,14 +250,20 @@ async fn by_mail(
     Ok(person.contact.mail_route(channel).map(|route| (channel.clone(), route)))
 }
 
+/// What tells one send from another under the same client id.
+struct Again<'a> {
+    id: ClientMsgId,
+    text: &'a str,
+    files: &'a [FileId],
+    note: bool,
+    in_reply_to: Option<MessageId>,
+}
+
 /// What the same send stored before, if it came before.
 async fn already_sent(
     edit: &mut Edit,
     me: &Me,
-    id: ClientMsgId,
-    text: &str,
-    files: &[FileId],
-    note: bool,
+    Again { id, text, files, note, in_reply_to }: Again<'_>,
 ) -> Result<Option<Message>, AppError> {
     let found = messages::find_by_client_id(&mut edit.tx, me.id.into(), id).await?;
     let Some((conversation, message)) = found else { return Ok(None) };
@@ -245,6 +272,7 @@ async fn already_sent(
     let is_same = conversation == edit.now.id
         && written.as_deref().unwrap_or(&message.body) == text
         && message.note == note
+        && message.in_reply_to.as_deref().map(|answered| answered.id) == in_reply_to
         && attach::has(&message, files);
     if is_same { Ok(Some(message)) } else { Err(Conflict::IdReused.into()) }
 }

@@ -38,6 +38,7 @@ impl Call {
             attachments: Vec::new(),
             delivery: None,
             handoff: None,
+            in_reply_to: None,
             sent_at: WireTime(now),
         };
         let turn = WireTurn::Asked {

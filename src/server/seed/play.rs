@@ -185,6 +185,7 @@ impl Stage<'_, '_> {
             note: extra.note,
             system: extra.system,
             client_msg_id: None,
+            in_reply_to: None,
             delivery: goes_out.then_some(Delivery::new(DeliveryState::Delivered, self.at)),
             attachments: Vec::new(),
             awaited: Vec::new(),

@@ -43,6 +43,8 @@ struct Record {
     awaited: Option<String>,
     handoff: Option<String>,
     mentions: Option<String>,
+    in_reply_to: Option<Uid>,
+    answered: Option<String>,
 }
 
 impl Record {
@@ -70,12 +72,16 @@ impl Record {
             mail: m.mail.as_deref().map(to_json),
             handoff: m.handoff.as_deref().map(to_json),
             mentions: (!m.mentions.is_empty()).then(|| to_json(&m.mentions)),
+            in_reply_to: m.in_reply_to.as_deref().map(|answered| Uid::of(answered.id)),
+            answered: m.in_reply_to.as_deref().map(to_json),
             attachments: (!m.attachments.is_empty()).then(|| to_json(&m.attachments)),
             awaited: (!m.awaited.is_empty()).then(|| to_json(&m.awaited)),
         }
     }
 
     fn read(self) -> Result<Message, StoreError> {
+        // What is gone is not shown as answered any more.
+        let answered = self.answered.filter(|_| self.in_reply_to.is_some());
         Ok(Message {
             id: self.id.to(),
             seq: self.seq,
@@ -88,6 +94,7 @@ impl Record {
             note: self.note,
             system: self.system.map(|line| line.0),
             client_msg_id: self.client_msg_id.map(Uid::to),
+            in_reply_to: answered.as_deref().map(from_json).transpose()?.map(Box::new),
             delivery: self.delivery.map(|state| Delivery {
                 state: state.0,
                 at: self.delivery_at.map_or(self.created_at.0, |at| at.0),
@@ -122,6 +129,22 @@ pub async fn insert(
 pub async fn find(conn: &mut Conn, id: MessageId) -> Result<Option<Message>, StoreError> {
     let record: Option<Record> = on!(conn, |c| messages::table
         .find(Uid::of(id))
+        .select(Record::as_select())
+        .first(c)
+        .await
+        .optional()?);
+    record.map(Record::read).transpose()
+}
+
+/// A message, if it is one of this conversation's.
+pub async fn find_in(
+    conn: &mut Conn,
+    conversation: ConversationId,
+    id: MessageId,
+) -> Result<Option<Message>, StoreError> {
+    let record: Option<Record> = on!(conn, |c| messages::table
+        .find(Uid::of(id))
+        .filter(messages::conversation_id.eq(Uid::of(conversation)))
         .select(Record::as_select())
         .first(c)
         .await

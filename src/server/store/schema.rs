@@ -185,6 +185,8 @@ diesel::table! {
         awaited -> Nullable<Text>,
         handoff -> Nullable<Text>,
         mentions -> Nullable<Text>,
+        in_reply_to -> Nullable<Id>,
+        answered -> Nullable<Text>,
     }
 }
 

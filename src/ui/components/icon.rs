@@ -61,6 +61,7 @@ pub enum Icon {
     Snooze,
     View,
     Chart,
+    Reply,
 }
 
 impl Icon {
@@ -187,6 +188,7 @@ impl Icon {
                 r#"<path d="M16.6 11.6A6.9 6.9 0 0 1 8.4 3.4a6.9 6.9 0 1 0 8.2 8.2z"/><path d="M11.8 4.2h4.4l-4.4 4.4h4.4"/>"#
             }
             Self::View => r#"<path d="M5.4 3.4h9.2v13.2L10 13.2l-4.6 3.4z"/>"#,
+            Self::Reply => r#"<path d="M8.2 4.6L3.2 9.6l5 5M3.6 9.6h7.2a6 6 0 0 1 6 6"/>"#,
             Self::Chart => r#"<path d="M3.2 16.4h13.6M5.6 13.4V9.6M10 13.4V4.2M14.4 13.4V7.2"/>"#,
         }
     }

@@ -7,7 +7,9 @@ use leptos::prelude::*;
 use super::Live;
 use crate::{
     api::{canned::list_canned, messages::preview_reply},
-    domain::{AppError, CannedId, ChannelId, Contact, ConversationId, ReplyPreview, ReplyRoute, Thread},
+    domain::{
+        AppError, CannedId, ChannelId, Contact, ConversationId, MessageId, ReplyPreview, ReplyRoute, Thread,
+    },
 };
 
 /// The responses that were inserted into what is being written, by conversation.
@@ -36,6 +38,8 @@ pub struct Wanted {
     online: bool,
     /// A mail quotes the last of them.
     customer_messages: i64,
+    /// Or the one that it answers.
+    in_reply_to: Option<MessageId>,
 }
 
 impl Wanted {
@@ -51,7 +55,14 @@ impl Wanted {
             route: conversation.reply_route.clone(),
             online: thread.contact_online,
             customer_messages: conversation.customer_messages,
+            in_reply_to: None,
         }
+    }
+
+    /// The same, where it answers a message of its conversation.
+    #[must_use]
+    pub fn answering(self, message: Option<MessageId>) -> Self {
+        Self { in_reply_to: message, ..self }
     }
 }
 
@@ -75,7 +86,7 @@ impl Live {
 
     /// Asks what a reply would say. An answer that comes after a later one's is told apart by what it is of.
     pub fn ask_preview(self, wanted: Wanted) {
-        let request = preview_reply(wanted.conversation_id, wanted.body.clone());
+        let request = preview_reply(wanted.conversation_id, wanted.body.clone(), wanted.in_reply_to);
         self.ask(request, move |live, answer| live.preview.set(Some(Previewed { of: wanted, answer })));
     }
 

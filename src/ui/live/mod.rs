@@ -11,6 +11,7 @@
 //! | `place` | where the operator is; loads what is not there yet |
 //! | `sending`, `outbox` | what is on its way out |
 //! | `uploading`, `files` | files that go with what is being written |
+//! | `answering` | which message is being answered |
 //! | `canned` | the responses that one can insert, and what a reply would say |
 //! | `acts` | claim, resolve and the like |
 //! | `standing` | whether this operator takes work |
@@ -20,6 +21,7 @@
 //! | `looking` | who else has the open conversation on screen |
 
 mod acts;
+mod answering;
 mod apply;
 mod backoff;
 mod bulk;
@@ -60,7 +62,7 @@ pub use ring::Rings;
 pub use typing::TypingMark;
 
 use crate::{
-    domain::{AppError, Board, CannedList, ConversationId, Inbox, Thread, ViewId},
+    domain::{Answered, AppError, Board, CannedList, ConversationId, Inbox, Thread, ViewId},
     routes,
     ui::browser,
 };
@@ -100,6 +102,8 @@ pub struct Live {
     pub pending: RwSignal<Vec<Pending>>,
     /// Files in the composers of all conversations, in the order in which they were attached.
     pub files: RwSignal<Vec<Attached>>,
+    /// The message that each composer's text answers, where one was chosen.
+    pub answering: RwSignal<BTreeMap<ConversationId, Box<Answered>>>,
     pub conflict: RwSignal<Option<Conflicted>>,
     pub unfilled: RwSignal<Option<Unfilled>>,
     /// The responses that one can insert, as they were when they were last asked for.
@@ -151,6 +155,7 @@ impl Live {
             looks: RwSignal::new(Looks::default()),
             pending: RwSignal::new(Vec::new()),
             files: RwSignal::new(Vec::new()),
+            answering: RwSignal::new(BTreeMap::new()),
             conflict: RwSignal::new(None),
             unfilled: RwSignal::new(None),
             canned: RwSignal::new(None),

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use super::backoff::Backoff;
 use crate::domain::{
-    AppError, Attachment, CannedId, ClientMsgId, Conflict, ConversationId, Message, Time, macros,
+    Answered, AppError, Attachment, CannedId, ClientMsgId, Conflict, ConversationId, Message, Time, macros,
 };
 
 /// How far a message on its way out has got, as its writer sees it.
@@ -47,6 +47,9 @@ pub struct Pending {
     /// The canned responses that stand in it.
     #[serde(default)]
     pub(super) canned: Vec<CannedId>,
+    /// The message that it answers.
+    #[serde(default)]
+    pub in_reply_to: Option<Box<Answered>>,
     pub note: bool,
     pub at: Time,
     pub state: PendingState,
@@ -67,6 +70,7 @@ pub struct Returned {
     pub body: String,
     pub attachments: Vec<Attachment>,
     pub canned: Vec<CannedId>,
+    pub in_reply_to: Option<Box<Answered>>,
 }
 
 /// A send that a colleague's reply has overtaken: nothing was sent.
@@ -78,7 +82,7 @@ pub struct Conflicted {
     pub message: Message,
 }
 
-/// A send whose macros could not be filled: nothing was sent.
+/// A send whose macros could not be filled, or that named a message that it cannot answer: nothing was sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Unfilled {
     pub back: Returned,
@@ -118,6 +122,7 @@ impl Pending {
             shown: None,
             attachments: Vec::new(),
             canned: Vec::new(),
+            in_reply_to: None,
             note,
             at,
             state: PendingState::Sending,
@@ -188,6 +193,11 @@ pub fn fail(list: &mut Vec<Pending>, id: ClientMsgId, error: AppError, random: f
         AppError::Invalid { field, message: why } if field == macros::FIELD => {
             return Next::Unfilled(Box::new(Unfilled { back: take_back(list, conversation), why }));
         }
+        AppError::Invalid { field, message: why } if field == Answered::FIELD => {
+            // It would be refused again: the words come back without it.
+            let back = Returned { in_reply_to: None, ..take_back(list, conversation) };
+            return Next::Unfilled(Box::new(Unfilled { back, why }));
+        }
         error => error,
     };
     let wait = pending.backoff.fail(random);
@@ -218,6 +228,7 @@ fn take_back(list: &mut Vec<Pending>, conversation: ConversationId) -> Returned 
         body: bodies.join("\n\n"),
         attachments: taken.iter().flat_map(|pending| pending.attachments.clone()).collect(),
         canned: taken.iter().flat_map(|pending| pending.canned.clone()).collect(),
+        in_reply_to: taken.iter().find_map(|pending| pending.in_reply_to.clone()),
     }
 }
 

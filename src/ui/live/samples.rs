@@ -87,6 +87,7 @@ pub fn message(seq: i64) -> Message {
         note: false,
         system: None,
         client_msg_id: None,
+        in_reply_to: None,
         delivery: None,
         attachments: Vec::new(),
         awaited: Vec::new(),

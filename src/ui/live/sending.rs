@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     api::messages::{add_note, cancel_message, fetch_again, mark_sent, send_again, send_reply},
-    domain::{AppError, AwaitedFileId, ClientMsgId, ConversationId, Draft, Message},
+    domain::{AppError, AwaitedFileId, ClientMsgId, ConversationId, Draft, Message, ReplyBeside},
     ui::browser,
 };
 
@@ -26,6 +26,9 @@ impl Live {
         let mut pending = Pending::new(id, conversation_id, body, note, browser::now());
         pending.attachments = self.take_files(conversation_id);
         pending.canned = self.take_inserted(conversation_id);
+        if !note {
+            pending.in_reply_to = self.take_answered(conversation_id);
+        }
         pending.shown = shown;
         pending.seen_seq = seen_seq;
         pending.anyway = anyway;
@@ -144,6 +147,7 @@ impl Live {
             body,
             attachments,
             canned,
+            in_reply_to,
             note,
             seen_seq,
             anyway,
@@ -155,7 +159,8 @@ impl Live {
                 live.answered(conversation_id, id, answer);
             });
         } else {
-            let reply = send_reply(conversation_id, id, body, files, seen_seq, anyway, canned);
+            let beside = ReplyBeside { canned, in_reply_to: in_reply_to.map(|answered| answered.id) };
+            let reply = send_reply(conversation_id, id, body, files, seen_seq, anyway, beside);
             self.ask(reply, move |live, answer| live.answered(conversation_id, id, answer));
         }
     }
@@ -224,6 +229,7 @@ impl Live {
         }
         self.put_back_files(id, back.attachments.clone());
         self.put_back_inserted(id, &back.canned);
+        self.put_back_answered(id, back.in_reply_to.clone());
     }
 
     fn forget_conflict(self, conversation: ConversationId) {
@@ -244,7 +250,13 @@ impl Live {
     /// where it is.
     pub fn refuse_unfilled(self, body: String, why: String) {
         if let Some(conversation_id) = self.open_id() {
-            let back = Returned { conversation_id, body, attachments: Vec::new(), canned: Vec::new() };
+            let back = Returned {
+                conversation_id,
+                body,
+                attachments: Vec::new(),
+                canned: Vec::new(),
+                in_reply_to: None,
+            };
             self.unfilled.set(Some(Unfilled { back, why }));
         }
     }

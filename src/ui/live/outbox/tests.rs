@@ -136,6 +136,30 @@ fn what_cannot_be_filled_comes_back_to_be_mended() {
 }
 
 #[test]
+fn what_a_reply_answers_comes_back_with_it_unless_that_is_what_was_wrong() {
+    let answered = |seq| Some(Box::new(Answered::of(&message(seq))));
+    let list = || {
+        let mut list = vec![
+            pending(1, HERE, false),
+            Pending { in_reply_to: answered(3), ..pending(2, HERE, false) },
+            Pending { in_reply_to: answered(4), ..pending(3, HERE, false) },
+        ];
+        let _ = take_ready(&mut list);
+        list
+    };
+    let Next::Overtaken(conflict) = fail(&mut list(), id(1), overtaken(), 0.5) else {
+        panic!("not overtaken")
+    };
+    assert_eq!(conflict.back.in_reply_to, answered(3), "of several the first");
+    let refusal = AppError::invalid(Answered::FIELD, "It is gone.");
+    let Next::Unfilled(unfilled) = fail(&mut list(), id(1), refusal, 0.5) else { panic!("not returned") };
+    assert_eq!((unfilled.back.in_reply_to, unfilled.why.as_str()), (None, "It is gone."));
+    assert_eq!(unfilled.back.body, "Text 1\n\nText 2\n\nText 3");
+    let restored = restore(&save(&list()).expect("unsent"));
+    assert_eq!(restored[1].in_reply_to, answered(3), "a reload keeps it");
+}
+
+#[test]
 fn an_overtaken_reply_brings_its_files_back() {
     let mut note = of_files(2, vec![file(2)]);
     note.note = true;

@@ -1,5 +1,6 @@
 //! The composer: a reply to the customer, or a note to the team, with files or without.
 
+mod answering;
 mod attach;
 mod canned;
 mod conflict;
@@ -16,6 +17,7 @@ use leptos::{
 };
 
 use self::{
+    answering::AnsweredLine,
     attach::{AttachButton, Chips, DropTarget, Files},
     canned::{CannedButton, CannedResponses, Picker},
     conflict::{ConflictCard, take_back},
@@ -128,6 +130,9 @@ pub fn Composer() -> impl IntoView {
         if event.key() == "Escape" {
             // It leaves the field, and not the conversation too.
             event.stop_propagation();
+            if !note.get_untracked() && live.forget_answered() {
+                return;
+            }
             if let Some(field) = desk.composer.get_untracked() {
                 // A field that cannot be left keeps the focus.
                 let _ = field.blur();
@@ -171,7 +176,7 @@ pub fn Composer() -> impl IntoView {
                 <div id="compose" role="tabpanel" aria-labelledby=move || if note.get() { "tab-note" } else { "tab-reply" }>
                     {move || {
                         conflict.get().map(|conflict| view! { <ConflictCard conflict blocked send=Callback::new(move |()| send(true)) /> })
-                    }} <div class="composer__line">
+                    }} <AnsweredLine /> <div class="composer__line">
                         <RouteLine route note />
                         {move || {
                             counts_segments
@@ -188,7 +193,7 @@ pub fn Composer() -> impl IntoView {
                         rows="2"
                         prop:rows=move || text.with(|text| lines(text))
                         aria-label="Reply"
-                        aria-describedby="route blocked"
+                        aria-describedby="route answered blocked"
                         dir="auto"
                         prop:readOnly=move || !arrived.get()
                         placeholder=move || if note.get() { "Write a note to your team" } else { "Write a reply" }

@@ -54,6 +54,7 @@ pub fn Log() -> impl IntoView {
         place.message.filter(|_| live.thread.with(|thread| thread.as_ref().is_some_and(is_held)))
     });
     let reader = Reader::new(live, id, sought);
+    provide_context(reader);
     reader.follow(days, pending);
     let news = Memo::new(move |_| {
         let seen = reader.seen.get();

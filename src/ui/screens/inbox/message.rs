@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use super::{
+    answered::{quote, reply_to_this},
     attachments::{attachments, files_of},
     delivery::{delivery, unsent},
     entries::{Entry, Opened, Standing, is_emoji_only, moved_away, standing},
@@ -11,7 +12,9 @@ use super::{
     mail::{mail, trace},
 };
 use crate::{
-    domain::{ChannelId, ChannelKind, Hue, Mention, Mentioned, Message, SenderKind, SystemLine},
+    domain::{
+        Answered, ChannelId, ChannelKind, Delivery, Hue, Mention, Mentioned, Message, SenderKind, SystemLine,
+    },
     ui::{
         components::{Icon, Size, avatar, channel_mark, clock_time, date_time, icon},
         live::{Live, Pending, PendingState},
@@ -258,6 +261,15 @@ fn bubble(message: Message, opened: Memo<Opened>) -> impl IntoView {
     let is_emoji = !is_mail && !has_files && is_emoji_only(&message.body);
     let (sender, channel) = (message.sender.as_str(), message.channel_kind.as_str());
     let is_lead = Memo::new(move |_| stands.with(|stands| stands.lead));
+    let quoted = message.in_reply_to.as_deref().map(quote);
+    let answer = {
+        let this = Answered::of(&message);
+        let is_said = Message { delivery: None, ..message.clone() }.can_be_answered();
+        // How far it has got changes while it is on screen.
+        let is_out = |delivery: &Delivery| delivery.state.is_out();
+        let is_out = Memo::new(move |_| stands.with(|stands| stands.delivery.as_ref().is_none_or(is_out)));
+        move || (is_said && is_out.get()).then(|| reply_to_this(this.clone(), name))
+    };
     let head = move || {
         if !is_lead.get() {
             let suffix = if bot { ", AI" } else { "" };
@@ -299,9 +311,11 @@ fn bubble(message: Message, opened: Memo<Opened>) -> impl IntoView {
             data-delivery=move || stands.with(|stands| stands.delivery.as_ref().map(|delivery| delivery.state.as_str()))
         >
             {head} <div class="msg__bubble">
+                {quoted}
                 {content(message, name)}
                 <span class="msg__full" dir="ltr">{move || date_time(desk.clock.civil(at))}</span>
             </div>
+            {answer}
             {(!out && !has_moved).then(|| unread_from_here(live, seq))}
             {move || got.get().map(|got| delivery(got, desk, seq))}
         </article>
@@ -346,6 +360,7 @@ fn on_its_way(pending: Pending) -> impl IntoView {
         PendingState::Failed(error) => unsent(id, &error).into_any(),
     };
     let body = pending.shown.unwrap_or(pending.body);
+    let quoted = pending.in_reply_to.as_deref().map(quote);
     let said = |class| said(class, body, attachments(pending.attachments).into_any());
     if pending.note {
         view! {
@@ -363,7 +378,7 @@ fn on_its_way(pending: Pending) -> impl IntoView {
         view! {
             <article class="msg msg--lead msg--out" data-testid="pending" data-note="false">
                 <header class="msg__head"><span class="msg__name"><bdi>{me}</bdi></span></header>
-                <div class="msg__bubble">{said("msg__text")}</div>
+                <div class="msg__bubble">{quoted} {said("msg__text")}</div>
                 {state}
             </article>
         }

@@ -1,6 +1,7 @@
 //! The inbox: queues, list, thread, contact.
 
 mod actions;
+mod answered;
 mod assign;
 mod attachments;
 mod availability;
@@ -78,6 +79,13 @@ impl Place {
     /// The address of the same list with another conversation, or with none.
     pub fn path(&self, conversation: Option<ConversationId>) -> String {
         routes::list(&self.listing, self.view, conversation)
+    }
+
+    /// The address of the same list and conversation at one of its messages.
+    pub fn path_to(&self, message: i64) -> String {
+        let path = self.path(self.conversation);
+        let joint = if path.contains('?') { '&' } else { '?' };
+        format!("{path}{joint}message={message}")
     }
 
     pub fn has_filter(&self) -> bool {

@@ -179,6 +179,11 @@ impl Reader {
         }
     }
 
+    /// Goes to a message, if it is loaded.
+    pub fn to_message(self, seq: i64) {
+        self.go(Move::ToMessage(seq));
+    }
+
     fn go(self, how: Move) {
         let Some(pane) = self.pane.try_get_untracked().flatten() else { return };
         let end = pane.scroll_height();

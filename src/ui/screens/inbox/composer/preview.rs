@@ -55,7 +55,10 @@ impl Preview {
             if wrong.with(Option::is_some) || !(has_macros.get() || is_open.get()) {
                 return None;
             }
-            live.thread.with(|thread| thread.as_ref().map(|thread| Wanted::of(thread, text.get())))
+            let wanted =
+                live.thread.with(|thread| thread.as_ref().map(|thread| Wanted::of(thread, text.get())))?;
+            let answered = live.answering.with(|all| all.get(&wanted.conversation_id).map(|it| it.id));
+            Some(wanted.answering(answered))
         });
         let fresh = Memo::new(move |_| {
             let wanted = wanted.get()?;
