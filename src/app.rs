@@ -15,7 +15,7 @@ use crate::{
     ui::browser,
     ui::screens::{
         inbox::{InboxScreen, ThemeScript},
-        login::{CodeScreen, InvitationScreen, LoginScreen, ResetScreen},
+        login::{CodeScreen, ForgotScreen, InvitationScreen, LoginScreen, ResetScreen},
         not_found::NotFound,
         rare,
     },
@@ -24,11 +24,12 @@ use crate::{
 /// The HTML document around the app.
 #[must_use]
 pub fn shell(options: LeptosOptions) -> impl IntoView {
-    let Viewer { workspace, time_zone } = browser::viewer();
+    let Viewer { workspace, time_zone, by_mail } = browser::viewer();
+    let by_mail = by_mail.then_some("");
     view! {
         <!DOCTYPE html>
         // What of its reader the page has to know before anything is loaded.
-        <html lang="en" data-workspace=workspace data-zone=time_zone>
+        <html lang="en" data-workspace=workspace data-zone=time_zone data-by-mail=by_mail>
             <head>
                 <meta charset="utf-8" />
                 <meta name="viewport" content="width=device-width, initial-scale=1, interactive-widget=resizes-content" />
@@ -59,6 +60,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/") view=|| view! { <Redirect path=routes::INBOX /> } ssr=SsrMode::Async />
                 <Route path=path!("/login") view=LoginScreen ssr=SsrMode::Async />
                 <Route path=path!("/login/code") view=CodeScreen ssr=SsrMode::Async />
+                <Route path=path!("/login/forgot") view=ForgotScreen ssr=SsrMode::Async />
                 <Route path=path!("/invitation/:token") view=InvitationScreen ssr=SsrMode::Async />
                 <Route path=path!("/reset/:token") view=ResetScreen ssr=SsrMode::Async />
                 <Route path=path!("/inbox/:conversation?") view=InboxScreen ssr=SsrMode::Async />

@@ -10,6 +10,10 @@ pub const LOGIN: &str = "/login";
 pub const LOGIN_AFTER_RESET: &str = "/login?reset=done";
 /// The second step of signing in.
 pub const LOGIN_CODE: &str = "/login/code";
+/// Where somebody asks for a link who has forgotten their password.
+pub const FORGOT: &str = "/login/forgot";
+/// The same after they have asked.
+pub const FORGOT_AND_ASKED: &str = "/login/forgot?asked=yes";
 /// Above what invitations' links end with.
 pub const INVITATION: &str = "/invitation";
 /// Above what the links end with that reset a password.
@@ -50,12 +54,6 @@ pub const AUDIT_TABLE: &str = "/settings/audit.csv";
 pub const API: &str = "/settings/api";
 /// The HTTP API, described.
 pub const API_DOCS: &str = "/api/v1";
-
-/// A conversation as text.
-#[must_use]
-pub fn transcript(conversation: ConversationId) -> String {
-    format!("/conversations/{conversation}/transcript.txt")
-}
 
 /// The inbox on a queue, with a conversation open or none.
 #[must_use]
@@ -159,6 +157,12 @@ pub fn bot(id: BotId) -> String {
 #[must_use]
 pub fn new_faq_entry(question: &str) -> String {
     format!("{NEW_FAQ_ENTRY}?question={}", encoded(question))
+}
+
+/// What was said in a conversation as a text to be saved, with times by a clock so many minutes east of UTC.
+#[must_use]
+pub fn transcript(conversation: ConversationId, minutes_east: i64) -> String {
+    format!("/conversations/{conversation}/transcript?minutes_east={minutes_east}")
 }
 
 /// A message in its thread.

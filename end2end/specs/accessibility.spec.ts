@@ -28,6 +28,8 @@ for (const colorScheme of ["light", "dark"] as const) {
         await check(guest, "sign in");
         await guest.goto("/login/code");
         await check(guest, "second step");
+        await guest.goto("/login/forgot?asked=yes");
+        await check(guest, "a forgotten password");
         await guest.goto("/reset/nothing");
         await check(guest, "a link that is of no use");
         await guest.goto("/nowhere");
@@ -42,6 +44,18 @@ for (const colorScheme of ["light", "dark"] as const) {
         await olga.reply("It does");
         await olga.note("Was it that long?");
         await check(olga.page, "active conversation");
+        const asked = olga.log.locator('[data-testid="message"][data-sender="contact"]').first();
+        await asked.hover();
+        await asked.getByRole("button", { name: /^Reply to this message from / }).click();
+        await check(olga.page, "composer with what is answered");
+        await olga.reply("On two lines");
+        await expect(olga.message("On two lines").getByTestId("quote")).toBeVisible();
+        await check(olga.page, "reply to a message");
+        await olga.button("More").click();
+        await olga.page.getByRole("menuitem", { name: "Mail transcript" }).click();
+        await expect(olga.page.getByRole("dialog", { name: "Mail transcript" })).toBeVisible();
+        await check(olga.page, "dialog of a transcript");
+        await olga.page.keyboard.press("Escape");
         await olga.button("Assign").click();
         await check(olga.page, "colleagues to assign to");
         await olga.button("Assign").click();

@@ -1,5 +1,3 @@
-import { readFile } from "node:fs/promises";
-
 import { expect, test } from "../fixtures";
 import type { Operator } from "../operator";
 
@@ -39,20 +37,4 @@ test("colleagues see who else has a conversation open, and who answers", async (
     await expect(second.getByTestId("lookers")).toContainText(omar.name);
     await expect(second.getByTestId("lookers")).not.toContainText(olga.name);
   });
-});
-
-test("a conversation is saved as text", async ({ operator, visitor }) => {
-  const [olga, vera] = await Promise.all([operator("olga"), visitor("Vera")]);
-  await vera.say("Where is my vase?");
-  await olga.open(vera.name);
-  await olga.note("Lost, I think");
-  await olga.reply("On its way");
-  await olga.button("More").click();
-  const saved = olga.page.waitForEvent("download");
-  await olga.page.getByRole("menuitem", { name: "Save transcript" }).click();
-  const text = await readFile(await (await saved).path(), "utf8");
-  expect(text).toContain(`Conversation with ${vera.name}`);
-  expect(text.indexOf("    Where is my vase?")).toBeLessThan(text.indexOf("    On its way"));
-  expect(text).toContain(olga.name);
-  expect(text).not.toContain("Lost, I think");
 });

@@ -5,6 +5,7 @@ import { createHmac, randomUUID } from "node:crypto";
 import type { APIResponse, BrowserContext, Page } from "@playwright/test";
 
 import { expect, test } from "../fixtures";
+import { Mailbox } from "../mailbox";
 import { hydrated, type Operator } from "../operator";
 import { ALL, CALLED, ELSEWHERE, SHORT } from "../payloads";
 
@@ -170,7 +171,7 @@ test("hostile text is text everywhere", async ({ operator, stranger, server }) =
         "form[scope]": "everyone",
       });
       await caller.form("save_faq_entry", { "form[question]": ALL[number]!, "form[answer]": ALL[number + 20]! });
-      const invited = { email: `hostile${number}@demo.test`, role: "operator", teams: [] };
+      const invited = { email: `hostile${number}@demo.test`, role: "operator", teams: [], mail: true };
       await caller.call("invite_person", { form: invited });
       await caller.call("add_note", {
         conversation_id: brief,
@@ -270,14 +271,38 @@ test("hostile text is text everywhere", async ({ operator, stranger, server }) =
     await expect(messages).toHaveCount(ALL.length);
     const newest = (await caller.call("load_inbox", { queue: "All" })) as { rows: { conversation: { id: string } }[] };
     const id = newest.rows[0]!.conversation.id;
-    for (const body of ["<b>hello</b>", ...withoutMacros(SHORT)]) {
-      const data = { conversation_id: id, client_msg_id: randomUUID(), body, files: [], seen_seq: 1_000_000, anyway: true };
+    const thread = (await caller.call("load_thread", { id })) as { messages: { id: string; sender: string }[] };
+    const asked = thread.messages.filter(({ sender }) => sender === "contact");
+    for (const [index, body] of ["<b>hello</b>", ...withoutMacros(SHORT)].entries()) {
+      const answers = { in_reply_to: asked[index % asked.length]!.id };
+      const data = { conversation_id: id, client_msg_id: randomUUID(), body, files: [], seen_seq: 1_000_000, anyway: true, ...answers };
       await caller.call("send_reply", data);
     }
-    await expect(messages.filter({ hasText: "<b>hello</b>" })).toBeVisible();
+    await expect(messages.filter({ hasText: "<b>hello</b>" }).getByTestId("quote")).toBeVisible();
     await expect(messages.filter({ hasText: SHORT[15]! }).last()).toBeVisible();
     expect(await brought(page)).toEqual([]);
     expect(other.done).toEqual([]);
+
+    await ada.page.goto(`/inbox/${id}`);
+    await hydrated(ada.page);
+    await expect(ada.log.getByTestId("quote").last()).toBeVisible();
+    expect(await brought(ada.page)).toEqual([]);
+  });
+
+  await test.step("nor in a transcript, saved or mailed", async () => {
+    const saved = await request.get(`/conversations/${brief}/transcript`);
+    expect(saved.headers()).toMatchObject({
+      "content-type": "text/plain; charset=utf-8",
+      "content-disposition": 'attachment; filename="transcript.txt"',
+      "x-content-type-options": "nosniff",
+    });
+    const address = "hostile.reader@example.test";
+    await caller.call("mail_transcript", { id: brief, to: address, minutes_east: 0 });
+    const box = new Mailbox(ada.page);
+    await box.arrive();
+    await box.open(address);
+    await box.read("Transcript of a conversation");
+    expect(await brought(ada.page)).toEqual([]);
   });
 
   expect(watch.done).toEqual([]);

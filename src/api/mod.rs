@@ -24,6 +24,7 @@ pub mod tags;
 pub mod teams;
 pub mod thread;
 pub mod tokens;
+pub mod transcripts;
 pub mod views;
 pub mod webhooks;
 pub mod workspace;

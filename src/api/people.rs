@@ -34,6 +34,20 @@ pub async fn invite_person(form: InvitationForm) -> Result<Invited, AppError> {
     .await
 }
 
+/// Mails an invitation's link to whom it is for: another one, which is given here and never again.
+///
+/// # Errors
+/// If the caller is no admin, nothing can be mailed, there is no such invitation, or it was used.
+#[server(prefix = "/fn", endpoint = "mail_invitation", input = Json)]
+pub async fn mail_invitation(id: InvitationId) -> Result<Invited, AppError> {
+    use crate::server::{actions::people, http::guard};
+    guard::answer(async {
+        let (app, me) = guard::operator().await?;
+        people::mail_invitation(&app, &me, id).await
+    })
+    .await
+}
+
 /// Takes an invitation back.
 ///
 /// # Errors

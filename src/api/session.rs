@@ -55,6 +55,26 @@ pub async fn sign_in_code(code: String, next: Option<String>) -> Result<(), AppE
     .await
 }
 
+/// Has a link mailed to whoever has this address, if somebody has, by which they choose another password. The answer is
+/// the same whether anybody has.
+///
+/// # Errors
+/// If this is no address, nothing can be mailed, or there were too many attempts.
+#[server(prefix = "/fn", endpoint = "forgot_password")]
+pub async fn forgot_password(email: String) -> Result<(), AppError> {
+    use crate::{
+        routes,
+        server::{actions::people, http::guard},
+    };
+    guard::answer(async {
+        let caller = guard::anyone()?;
+        people::forgot(&caller.app, &email, &caller.browser).await?;
+        guard::go_to(routes::FORGOT_AND_ASKED);
+        Ok(())
+    })
+    .await
+}
+
 /// Ends the session of this browser.
 ///
 /// # Errors

@@ -22,6 +22,7 @@ words! {
         RoleChanged = "role_changed",
         PasswordChanged = "password_changed",
         ResetLinkMade = "reset_link_made",
+        ResetAsked = "reset_asked",
         PasswordReset = "password_reset",
         SecondStepOn = "second_step_on",
         SecondStepOff = "second_step_off",
@@ -49,6 +50,7 @@ words! {
         CannedImported = "canned_imported",
         ContactBlocked = "contact_blocked",
         ContactUnblocked = "contact_unblocked",
+        TranscriptMailed = "transcript_mailed",
     }
 }
 
@@ -71,6 +73,7 @@ impl AuditKind {
             Self::RoleChanged => "Changed a role",
             Self::PasswordChanged => "Changed a password",
             Self::ResetLinkMade => "Made a link to reset a password",
+            Self::ResetAsked => "Asked to reset a password",
             Self::PasswordReset => "Reset a password",
             Self::SecondStepOn => "Switched two-step sign-in on",
             Self::SecondStepOff => "Switched two-step sign-in off",
@@ -98,6 +101,7 @@ impl AuditKind {
             Self::CannedImported => "Imported canned responses",
             Self::ContactBlocked => "Blocked a contact",
             Self::ContactUnblocked => "Unblocked a contact",
+            Self::TranscriptMailed => "Mailed a transcript",
         }
     }
 }

@@ -79,6 +79,8 @@ ids! {
     NotificationId,
     /// A person with a login.
     OperatorId,
+    /// A mail that the installation itself sends.
+    ServiceMailId,
     /// A signed-in browser of an operator.
     SessionId,
     /// What a bot wrote and did not send.

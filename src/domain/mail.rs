@@ -134,8 +134,8 @@ pub struct InboundFile {
 /// What a mail says beside the text of the message.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OutboundMail {
-    /// Answers come back to its address.
-    pub conversation: ConversationId,
+    /// Answers come back to its address. None: to no conversation, and an answer begins one.
+    pub conversation: Option<ConversationId>,
     /// Who it is from, by name: the operator and the channel.
     pub from_name: String,
     pub to_name: Option<String>,

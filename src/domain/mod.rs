@@ -40,6 +40,7 @@ mod queue;
 mod read_mark;
 mod reply;
 mod search;
+mod service_mail;
 pub mod setup;
 mod sms;
 mod staff;
@@ -83,8 +84,8 @@ pub use filter::{Asking, Condition, Created, Filter, Folded, Listing, Minutes, W
 pub use ids::{
     ApiTokenId, AwaitedFileId, BotId, CannedId, ChannelId, ClientMsgId, ContactId, ContactNoteId,
     ConversationId, DeliveryId, EventId, FaqEntryId, FileId, HookId, InvitationId, MessageId, NotificationId,
-    OperatorId, ParseIdError, SessionId, SuggestionId, TagId, TeamId, TurnId, ViewId, VisitorSessionId,
-    WebhookCallId, WebhookId,
+    OperatorId, ParseIdError, ServiceMailId, SessionId, SuggestionId, TagId, TeamId, TurnId, ViewId,
+    VisitorSessionId, WebhookCallId, WebhookId,
 };
 pub use imported::{Imported, Skipped};
 pub use inbox::{Inbox, PAGE_ROWS, Page, PageKey, Row};
@@ -117,6 +118,7 @@ pub use reply::{Answered, ReplyBeside};
 pub use search::{
     ContactList, FoundContact, FoundMessage, FoundThread, Palette, Piece, Search, SearchKey, SearchPage, Term,
 };
+pub use service_mail::{ServiceMail, ServiceMailKind, ServiceMailState, TranscriptMail};
 pub use sms::{ConsentWord, Encoding, Segments, consent_word};
 pub use staff::{Availability, Staff, Workload};
 pub use tag::Tag;
@@ -125,7 +127,7 @@ pub use team::{ArchivedTeam, Team};
 pub use text::{clean_line, clean_text, first_name, given_name, initials, preview};
 pub use thread::{Draft, PAGE_MESSAGES, Thread};
 pub use time::{Civil, Time};
-pub use transcript::{transcript_entry, transcript_head};
+pub use transcript::Transcript;
 pub use view::{Audience, View, ViewForm};
 pub use visitor::{
     VisitorAnswered, VisitorChat, VisitorContact, VisitorConversation, VisitorMessage, VisitorOwner,

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{InvitationId, Operator, OperatorId, Role, Team, TeamId, Time};
+use super::{InvitationId, Operator, OperatorId, Role, ServiceMail, Team, TeamId, Time};
 
 /// A person and how they stand.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -25,6 +25,8 @@ pub struct Invitation {
     /// The name of who invited them.
     pub invited_by: Option<String>,
     pub expires_at: Time,
+    /// The last mail with its link, if any was asked for.
+    pub mail: Option<ServiceMail>,
 }
 
 /// Everybody, and who may join them.
@@ -35,6 +37,8 @@ pub struct PeopleList {
     /// Those that nobody has used yet, newest first.
     pub invitations: Vec<Invitation>,
     pub teams: Vec<Team>,
+    /// Whether there is a channel by which links can be mailed.
+    pub can_mail: bool,
     /// Who asks.
     pub me: OperatorId,
     pub now: Time,
@@ -46,6 +50,9 @@ pub struct InvitationForm {
     pub email: String,
     pub role: Role,
     pub teams: Vec<TeamId>,
+    /// Whether they get the link by mail.
+    #[serde(default)]
+    pub mail: bool,
 }
 
 /// An address that does what it is for once. It is shown when it is made, and never again.

@@ -33,11 +33,13 @@ pub struct Viewer {
     pub workspace: String,
     /// The time zone that they have chosen; none: as their device has it.
     pub time_zone: Option<String>,
+    /// Whether a link can be mailed to whoever has forgotten their password.
+    pub by_mail: bool,
 }
 
 impl Default for Viewer {
     fn default() -> Self {
-        Self { workspace: Self::PRODUCT.to_owned(), time_zone: None }
+        Self { workspace: Self::PRODUCT.to_owned(), time_zone: None, by_mail: false }
     }
 }
 
@@ -131,7 +133,7 @@ mod tests {
 
     #[test]
     fn titles_end_with_the_workspace() {
-        let acme = Viewer { workspace: "Acme".into(), time_zone: None };
+        let acme = Viewer { workspace: "Acme".into(), ..Viewer::default() };
         assert_eq!(acme.title("Inbox · Live Operator"), "Inbox · Acme");
         assert_eq!(acme.title("Live Operator"), "Acme");
         assert_eq!(acme.title(""), "Acme");

@@ -45,6 +45,7 @@ const MATRIX: &[(&str, Needs)] = &[
     ("/fn/sign_in", Needs::Nobody),
     ("/fn/sign_in_code", Needs::Nobody),
     ("/fn/sign_out", Needs::Nobody),
+    ("/fn/forgot_password", Needs::Nobody),
     ("/fn/load_invitation", Needs::Nobody),
     ("/fn/accept_invitation", Needs::Nobody),
     ("/fn/load_reset", Needs::Nobody),
@@ -103,6 +104,8 @@ const MATRIX: &[(&str, Needs)] = &[
     ("/fn/remove_member", Needs::Supervisor),
     ("/fn/set_channel_team", Needs::Supervisor),
     ("/fn/move_mail", Needs::Sight),
+    ("/fn/load_transcript_mail", Needs::Sight),
+    ("/fn/mail_transcript", Needs::Sight),
     ("/fn/load_contact", Needs::Sight),
     ("/fn/load_timeline", Needs::Sight),
     ("/fn/find_contacts", Needs::Sight),
@@ -161,6 +164,7 @@ const MATRIX: &[(&str, Needs)] = &[
     ("/fn/call_again", Needs::Admin),
     ("/fn/load_people", Needs::Admin),
     ("/fn/invite_person", Needs::Admin),
+    ("/fn/mail_invitation", Needs::Admin),
     ("/fn/withdraw_invitation", Needs::Admin),
     ("/fn/set_role", Needs::Admin),
     ("/fn/load_leaving", Needs::Admin),
@@ -216,6 +220,7 @@ fn arguments(path: &str, id: ConversationId, contact: ContactId, to: Uuid) -> Va
             json!({ "conversation_id": id, "client_msg_id": client, "body": "x", "files": [] })
         }
         "/fn/save_draft" => json!({ "conversation_id": id, "body": "x", "note": false }),
+        "/fn/mail_transcript" => json!({ "id": id, "to": "x@x.test", "minutes_east": 0 }),
         "/fn/move_mail" => json!({ "conversation_id": id, "seq": 1, "to": null }),
         "/fn/send_again" | "/fn/mark_sent" | "/fn/cancel_message" => {
             json!({ "conversation_id": id, "seq": 3 })
@@ -303,7 +308,11 @@ async fn p20_every_endpoint_is_guarded(app: TestApp) {
                 None if matches!(needs, Needs::Supervisor | Needs::Admin | Needs::Oneself)
                     || matches!(
                         *path,
-                        "/fn/move_mail" | "/fn/give_back" | "/fn/delete_view" | "/fn/restore_view"
+                        "/fn/move_mail"
+                            | "/fn/mail_transcript"
+                            | "/fn/give_back"
+                            | "/fn/delete_view"
+                            | "/fn/restore_view"
                     ) =>
                 {
                     assert!(
@@ -422,9 +431,9 @@ async fn pages_and_streams(app: &TestApp) {
         // Only where the configuration allows it.
         ("/settings/unread/00000000-0000-0000-0000-000000000000/raw", StatusCode::UNAUTHORIZED),
         ("/canned/export.csv", StatusCode::UNAUTHORIZED),
-        ("/conversations/00000000-0000-0000-0000-000000000000/transcript.txt", StatusCode::UNAUTHORIZED),
         ("/dashboard/export.csv", StatusCode::UNAUTHORIZED),
         ("/settings/audit.csv", StatusCode::UNAUTHORIZED),
+        ("/conversations/00000000-0000-0000-0000-000000000000/transcript", StatusCode::UNAUTHORIZED),
         ("/demo/mailbox", StatusCode::NOT_FOUND),
         ("/demo/mailbox/mails?address=a@b.test", StatusCode::NOT_FOUND),
         ("/demo", StatusCode::NOT_FOUND),

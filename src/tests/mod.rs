@@ -37,6 +37,7 @@ mod post;
 mod promises;
 mod search;
 mod seeded;
+mod service_mails;
 mod sign_in;
 mod streams;
 mod teams;

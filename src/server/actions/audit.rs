@@ -39,6 +39,12 @@ impl Doer {
         Self { id: None, name: "Somebody".to_owned(), address: Some(address) }
     }
 
+    /// Whoever it was, and from wherever: what they did is noted elsewhere.
+    #[must_use]
+    pub fn somebody() -> Self {
+        Self { id: None, name: "Somebody".to_owned(), address: None }
+    }
+
     /// Somebody whom we know, before they are signed in.
     #[must_use]
     pub fn operator(operator: &Operator, address: IpAddr) -> Self {

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{edit::Edit, letters};
+use super::{edit::Edit, letters, service_mails};
 use crate::{
     domain::{
         AppError, Conversation, ConversationId, Delivery, DeliveryId, DeliveryState, Event, Failure,
@@ -24,7 +24,7 @@ use crate::{
 };
 
 /// A message that fails so often in passing ways has failed.
-const MOST_ATTEMPTS: i64 = 10;
+pub(super) const MOST_ATTEMPTS: i64 = 10;
 /// How long an outcome may stay unknown before the provider is asked about it.
 const SETTLE_AFTER: i64 = 30 * Time::SECOND;
 /// The first pause between attempts; it doubles up to the longest.
@@ -161,7 +161,9 @@ pub async fn report(app: &App, channel: &ConfiguredChannel, report: StatusReport
         (None, None) => None,
     };
     drop(conn);
-    let Some(found) = found.filter(|found| found.channel_id == channel.channel.id) else { return Ok(false) };
+    let Some(found) = found.filter(|found| found.channel_id == channel.channel.id) else {
+        return service_mails::report(app, channel, report).await;
+    };
     let Some(mut held) = Held::of(app, found.id).await? else { return Ok(false) };
     let state = held.kept.state.after_report(report.state.state());
     if state == held.kept.state && (held.kept.provider_id.is_some() || report.provider_id.is_none()) {
@@ -319,7 +321,7 @@ impl Held {
 
 /// Doubles with each attempt, and differs by a quarter from one delivery to another, so that after an outage not all
 /// come at once.
-fn pause(attempts: i64, id: DeliveryId) -> i64 {
+pub(super) fn pause(attempts: i64, id: DeliveryId) -> i64 {
     let doublings = attempts.clamp(1, 30) - 1;
     let base = (FIRST_PAUSE << doublings).min(LONGEST_PAUSE);
     let (_, low) = id.0.as_u64_pair();

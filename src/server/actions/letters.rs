@@ -73,7 +73,7 @@ pub async fn outbound(
     };
     let customer = conversations::find(conn, conversation).await?.ok_or(AppError::NotFound)?.contact_name;
     Ok(Some(Box::new(OutboundMail {
-        conversation,
+        conversation: Some(conversation),
         from_name: if message.sender == SenderKind::System {
             channel.channel.name.clone()
         } else {

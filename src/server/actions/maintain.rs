@@ -9,7 +9,7 @@ use crate::{
         app::App,
         store::{
             Tx, api_answers, audit, canned, episodes, events, files, half_sign_ins, invitations,
-            measured_days, notifications, password_resets, sessions, views, webhooks::calls,
+            measured_days, notifications, password_resets, service_mails, sessions, views, webhooks::calls,
         },
     },
 };
@@ -24,6 +24,8 @@ const DELETED: i64 = 30 * Time::DAY;
 const NOTIFIED: i64 = 90 * Time::DAY;
 /// So long can a deleted view be had back.
 const DELETED_VIEW: i64 = Time::DAY;
+/// So long is it known what became of a mail of our own.
+const MAILED: i64 = 30 * Time::DAY;
 /// So long is it known who signed in, out or in vain. What was changed is known for good.
 const SIGN_INS: i64 = 180 * Time::DAY;
 /// Files that are forgotten in one transaction.
@@ -45,13 +47,14 @@ pub async fn clean_up(app: &App) -> Result<(), AppError> {
     let calls = calls::delete_ended_before(&mut tx, now.plus(-webhooks::KEPT)).await?;
     let canned = canned::delete_deleted_before(&mut tx, now.plus(-DELETED)).await?;
     let notifications = notifications::delete_read_before(&mut tx, now.plus(-NOTIFIED)).await?;
+    let mails = service_mails::delete_ended_before(&mut tx, now.plus(-MAILED)).await?;
     views::delete_before(&mut tx, now.plus(-DELETED_VIEW)).await?;
     tx.commit().await?;
     app.limits.forget_quiet();
     let files = forget_unsent(app, now.plus(-UNSENT)).await?;
     pack_days(app).await?;
-    if sessions + events + answers + calls + canned + files + notifications > 0 {
-        tracing::info!(sessions, events, answers, calls, canned, files, notifications, "cleaned up");
+    if sessions + events + answers + calls + canned + files + mails + notifications > 0 {
+        tracing::info!(sessions, events, answers, calls, canned, files, mails, notifications, "cleaned up");
     }
     Ok(())
 }

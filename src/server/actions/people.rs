@@ -1,11 +1,14 @@
 //! What admins do with people: inviting them, what they may do, and letting them back in.
 
 mod access;
+mod forgot;
 mod invite;
 mod reset;
 
 pub use access::{disable, enable, set_access, set_role};
-pub use invite::{accept, invite, open_invitation, withdraw};
+pub use forgot::forgot;
+pub(super) use forgot::write_reset_mail;
+pub use invite::{accept, invite, mail_invitation, open_invitation, withdraw};
 pub use reset::{make_link, make_link_for, open_reset, reset};
 
 use crate::{

@@ -15,7 +15,7 @@ mod middleware;
 mod problem;
 mod router;
 mod serve;
-mod transcript;
+mod transcripts;
 mod unread;
 mod viewer;
 mod widget;

@@ -27,7 +27,7 @@ use tower_http::{
 
 use super::{
     api_v1, audit, canned, dashboard, demo::Demo, events, files, guard::Rendering, health, hooks, mails,
-    middleware, problem::Problem, transcript, unread, viewer, widget,
+    middleware, problem::Problem, transcripts, unread, viewer, widget,
 };
 use crate::{
     app::{self, shell},
@@ -119,7 +119,7 @@ fn pages(app: &App, options: LeptosOptions) -> Router {
         .route("/settings/unread/{id}/raw", get(unread::raw))
         .route("/canned/export.csv", get(canned::table))
         .route(routes::AUDIT_TABLE, get(audit::table))
-        .route("/conversations/{id}/transcript.txt", get(transcript::text))
+        .route("/conversations/{id}/transcript", get(transcripts::save))
         .route("/mails/{message}", get(mails::frame))
         .route("/mails/{message}/raw", get(mails::raw))
         .with_state(app.clone())

@@ -48,7 +48,10 @@ pub async fn settle(app: &App, job: &Leased, id: DeliveryId) -> Result<Done, App
 }
 
 /// What speaks to a channel's provider, or why nothing can.
-fn adapter(app: &App, channel: &ConfiguredChannel) -> Result<std::sync::Arc<dyn Adapter>, Failure> {
+pub(super) fn adapter(
+    app: &App,
+    channel: &ConfiguredChannel,
+) -> Result<std::sync::Arc<dyn Adapter>, Failure> {
     app.adapter(channel).map_err(|words| Failure {
         class: FailureClass::Account,
         code: "not connected".into(),

@@ -7,6 +7,7 @@ mod mailboxes;
 mod read_hook;
 mod responder;
 pub mod runner;
+mod service_mail;
 mod telling;
 mod webhook;
 

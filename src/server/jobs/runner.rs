@@ -8,7 +8,7 @@ use tokio::{
     time::{sleep, timeout},
 };
 
-use super::{answer, deliver, fetch_media, read_hook, webhook};
+use super::{answer, deliver, fetch_media, read_hook, service_mail, webhook};
 use crate::{
     domain::{AppError, Time},
     server::{
@@ -119,6 +119,7 @@ async fn work_on(app: &App, job: Leased) {
         Work::ReadAgain(id, looks) => read_hook::read(app, id, looks).await,
         Work::FetchMedia(id) => fetch_media::fetch(app, &job, id).await,
         Work::EmptyTeam(id) => teams::empty(app, id).await.map(|()| Done::Finished),
+        Work::SendServiceMail(id) => service_mail::send(app, &job, id).await,
         Work::EndSnooze(id) => organise::wake_due(app, id).await.map(|()| Done::Finished),
     };
     let done = result.unwrap_or_else(|error| {

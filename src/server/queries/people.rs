@@ -2,17 +2,25 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use uuid::Uuid;
+
 use crate::{
     domain::{
-        AppError, Leaving, Me, Operator, OperatorId, PeopleList, PersonState, Profile, SecondStep, TeamId,
-        Time, Viewer, setup::only_admins,
+        AppError, Channel, InvitationId, Leaving, Me, Operator, OperatorId, PeopleList, PersonState, Profile,
+        SecondStep, ServiceMail, TeamId, Time, Viewer, setup::only_admins,
     },
     server::{
         app::App,
         auth::session::SignedIn,
-        store::{conversations, invitations, operators, second_steps, sessions, teams, workspace},
+        store::{
+            channels, conversations, invitations, operators, second_steps, service_mails, sessions, teams,
+            workspace,
+        },
     },
 };
+
+/// More mails than this about all invitations that are open are not looked through.
+const MAILS: i64 = 1_000;
 
 /// Everybody, and who may join them.
 ///
@@ -30,12 +38,22 @@ pub async fn list(app: &App, me: &Me) -> Result<PeopleList, AppError> {
         memberships.entry(operator).or_default().push(team);
     }
     let open = invitations::list_open(&mut tx, now).await?;
+    let ids: Vec<Uuid> = open.iter().map(|kept| kept.id.into()).collect();
+    let mut mails: BTreeMap<InvitationId, ServiceMail> = BTreeMap::new();
+    for mail in service_mails::list_about(&mut tx, &ids, MAILS).await? {
+        if let Some(about) = mail.about {
+            // The newest comes first.
+            mails.entry(about.into()).or_insert_with(|| mail.shown());
+        }
+    }
+    let can_mail = Channel::for_mail(&channels::list(&mut tx).await?, None).is_some();
     let teams = teams::list(&mut tx).await?;
     tx.commit().await?;
     let name_of = |id: OperatorId| Some(people.iter().find(|person| person.id == id)?.name.clone());
     let invitations = open.into_iter().map(|kept| {
         let invited_by = kept.invited_by.and_then(name_of);
-        kept.shown(invited_by)
+        let mail = mails.remove(&kept.id);
+        kept.shown(invited_by, mail)
     });
     let invitations = invitations.collect();
     let state = |operator: Operator| PersonState {
@@ -46,7 +64,7 @@ pub async fn list(app: &App, me: &Me) -> Result<PeopleList, AppError> {
     };
     let mut people: Vec<PersonState> = people.into_iter().map(state).collect();
     people.sort_by_key(|person| !person.operator.enabled);
-    Ok(PeopleList { people, invitations, teams, me: me.id, now })
+    Ok(PeopleList { people, invitations, teams, can_mail, me: me.id, now })
 }
 
 /// What becomes of somebody's conversations if they are disabled now.
@@ -120,5 +138,6 @@ pub async fn viewer(app: &App, me: Option<&Me>) -> Result<Viewer, AppError> {
         Some(me) => operators::find_time_zone(&mut conn, me.id).await?,
         None => None,
     };
-    Ok(Viewer { workspace, time_zone })
+    let by_mail = Channel::for_mail(&channels::list(&mut conn).await?, None).is_some();
+    Ok(Viewer { workspace, time_zone, by_mail })
 }

@@ -97,9 +97,10 @@ pub async fn list(conn: &mut Conn, filter: &AuditFilter, limit: i64) -> Result<V
     Ok(records.into_iter().map(Record::read).collect())
 }
 
-/// Forgets who signed in, out or in vain before a time. What was changed is kept for good. Returns how many.
+/// Forgets who signed in, out or in vain, or wanted to, before a time. What was changed is kept for good. Returns how many.
 pub async fn delete_sign_ins_before(conn: &mut Conn, before: Time) -> Result<usize, StoreError> {
-    let kinds = [AuditKind::SignedIn, AuditKind::SignInFailed, AuditKind::SignedOut].map(Word);
+    let kinds =
+        [AuditKind::SignedIn, AuditKind::SignInFailed, AuditKind::SignedOut, AuditKind::ResetAsked].map(Word);
     Ok(on!(conn, |c| diesel::delete(
         audit::table.filter(audit::created_at.lt(Micros(before))).filter(audit::kind.eq_any(kinds))
     )

@@ -9,7 +9,7 @@ use super::{
     schema::invitations,
     types::{Micros, Uid, Word, from_json, to_json},
 };
-use crate::domain::{Invitation, InvitationId, OperatorId, Role, TeamId, Time};
+use crate::domain::{Invitation, InvitationId, OperatorId, Role, ServiceMail, TeamId, Time};
 
 /// An invitation as it is kept.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,9 +28,9 @@ pub struct Kept {
 impl Kept {
     /// As admins see it; `invited_by` is a name.
     #[must_use]
-    pub fn shown(self, invited_by: Option<String>) -> Invitation {
+    pub fn shown(self, invited_by: Option<String>, mail: Option<ServiceMail>) -> Invitation {
         let Self { id, email, role, teams, expires_at, .. } = self;
-        Invitation { id, email, role, teams, invited_by, expires_at }
+        Invitation { id, email, role, teams, invited_by, expires_at, mail }
     }
 }
 
@@ -104,6 +104,32 @@ pub async fn list_open(conn: &mut Conn, now: Time) -> Result<Vec<Kept>, StoreErr
         .load(c)
         .await?);
     records.into_iter().map(Record::read).collect()
+}
+
+/// One that can still be used.
+pub async fn find(conn: &mut Conn, id: InvitationId, now: Time) -> Result<Option<Kept>, StoreError> {
+    let record: Option<Record> = on!(conn, |c| invitations::table
+        .find(Uid::of(id))
+        .filter(invitations::ended_at.is_null())
+        .filter(invitations::expires_at.gt(Micros(now)))
+        .select(Record::as_select())
+        .first(c)
+        .await
+        .optional()?);
+    record.map(Record::read).transpose()
+}
+
+/// Gives one another token, and as long again. False if it was used or withdrawn meanwhile.
+pub async fn update_token(conn: &mut Conn, kept: &Kept) -> Result<bool, StoreError> {
+    let open = invitations::table.find(Uid::of(kept.id)).filter(invitations::ended_at.is_null());
+    let changed = on!(conn, |c| diesel::update(open)
+        .set((
+            invitations::token_hash.eq(&kept.token_hash),
+            invitations::expires_at.eq(Micros(kept.expires_at)),
+        ))
+        .execute(c)
+        .await?);
+    Ok(changed > 0)
 }
 
 /// Ends one: it was used, or withdrawn. Returns its address; none if somebody was quicker, or there is none.

@@ -16,7 +16,9 @@ use super::{
     schema::jobs,
     types::{Micros, Uid, from_json, to_json},
 };
-use crate::domain::{AwaitedFileId, ConversationId, DeliveryId, HookId, TeamId, Time, TurnId, WebhookCallId};
+use crate::domain::{
+    AwaitedFileId, ConversationId, DeliveryId, HookId, ServiceMailId, TeamId, Time, TurnId, WebhookCallId,
+};
 
 /// What is to be done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -42,6 +44,8 @@ pub enum Work {
     EmptyTeam(TeamId),
     /// Wakes a conversation whose snooze is over.
     EndSnooze(ConversationId),
+    /// Sends a mail of the installation's own.
+    SendServiceMail(ServiceMailId),
 }
 
 impl Work {
@@ -57,6 +61,7 @@ impl Work {
             Self::FetchMedia(_) => "fetch_media",
             Self::EmptyTeam(_) => "empty_team",
             Self::EndSnooze(_) => "end_snooze",
+            Self::SendServiceMail(_) => "send_service_mail",
         }
     }
 }

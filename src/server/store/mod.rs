@@ -49,6 +49,7 @@ pub mod read_marks;
 mod schema;
 pub mod search;
 pub mod second_steps;
+pub mod service_mails;
 pub mod sessions;
 pub mod tags;
 pub mod teams;

@@ -927,6 +927,26 @@ diesel::table! {
 }
 
 diesel::table! {
+    use diesel::sql_types::*;
+    use crate::server::store::types::Id;
+
+    service_mails (id) {
+        id -> Id,
+        channel_id -> Id,
+        kind -> Text,
+        to_address -> Text,
+        subject -> Text,
+        text -> Nullable<Binary>,
+        about -> Nullable<Id>,
+        asked_by -> Nullable<Id>,
+        state -> Text,
+        words -> Nullable<Text>,
+        created_at -> BigInt,
+        updated_at -> BigInt,
+    }
+}
+
+diesel::table! {
     workspace (id) {
         id -> BigInt,
         name -> Text,

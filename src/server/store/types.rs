@@ -17,8 +17,8 @@ use uuid::Uuid;
 
 use crate::domain::{
     AuditKind, Availability, BotKind, CallState, ChannelKind, DeliveryState, Handler, HookState, Hue,
-    IdentityKind, Load, NotificationKind, NotificationRule, Priority, Role, SenderKind, Status, SystemLine,
-    Time, TurnState, WebhookKind,
+    IdentityKind, Load, NotificationKind, NotificationRule, Priority, Role, SenderKind, ServiceMailKind,
+    ServiceMailState, Status, SystemLine, Time, TurnState, WebhookKind,
 };
 
 /// The SQL type of ids: `uuid` on PostgreSQL, 16 bytes on SQLite.
@@ -135,6 +135,8 @@ worded!(
     Load,
     Role,
     SenderKind,
+    ServiceMailKind,
+    ServiceMailState,
     Status,
     SystemLine,
     TurnState,

@@ -13,9 +13,10 @@ pub use absent::*;
 #[cfg(feature = "hydrate")]
 pub use real::*;
 
-/// The attributes of the document that say for whom it is.
+/// The attributes of the document that say for whom it is, and whether a forgotten password is reset by mail.
 pub const WORKSPACE: &str = "data-workspace";
 pub const ZONE: &str = "data-zone";
+pub const BY_MAIL: &str = "data-by-mail";
 /// The attribute of the document that says that the page answers to clicks.
 pub const HYDRATED: &str = "data-hydrated";
 

@@ -105,6 +105,14 @@ fn word(item: &HtmlElement) -> String {
     text.and_then(|text| text.text_content()).unwrap_or_default()
 }
 
+/// Closes a menu by its id, as a link among its items has to: only buttons do it by themselves.
+pub fn close_menu(id: &str) {
+    let menu = document().get_element_by_id(id);
+    if let Some(menu) = menu.and_then(|menu| menu.dyn_into::<HtmlElement>().ok()) {
+        close(&menu, id);
+    }
+}
+
 /// Closes a menu; the button that opened it has the focus again.
 fn close(menu: &HtmlElement, id: &str) {
     // The button stands before the items, some of which name the menu too.

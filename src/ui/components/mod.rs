@@ -3,6 +3,7 @@
 mod avatar;
 mod filled;
 mod icon;
+mod look_again;
 mod mark;
 mod menu;
 mod standing;
@@ -12,8 +13,9 @@ mod zone;
 pub use avatar::{Size, avatar};
 pub use filled::filled;
 pub use icon::{Icon, icon};
+pub use look_again::look_while;
 pub use mark::{channel_chip, channel_icon, channel_mark, status_icon};
-pub use menu::Menu;
+pub use menu::{Menu, close_menu};
 pub use standing::{load_words, standing_dot, standing_words};
 pub use when::{
     WallClock, clock_time, date_time, day_label, duration, full_date, row_time, short_date, waiting_for,

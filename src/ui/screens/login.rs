@@ -2,6 +2,7 @@
 
 mod card;
 mod code;
+mod forgot;
 mod link;
 
 use leptos::{html, prelude::*, server_fn::ServerFn};
@@ -10,11 +11,13 @@ use leptos_router::hooks::use_query_map;
 use self::card::{Card, alert};
 pub use self::{
     code::CodeScreen,
+    forgot::ForgotScreen,
     link::{InvitationScreen, ResetScreen},
 };
 use crate::{
     api::session::SignIn,
-    domain::AppError,
+    domain::{AppError, Viewer},
+    routes,
     ui::{
         browser,
         components::{Icon, icon},
@@ -36,6 +39,7 @@ pub fn LoginScreen() -> impl IntoView {
         Some(Err(error)) => Some(sentence(&error)),
         _ => None,
     };
+    let Viewer { workspace, by_mail, .. } = browser::viewer();
     let email = NodeRef::<html::Input>::new();
     Effect::new(move |_| {
         // Only the password has to be written again.
@@ -51,7 +55,7 @@ pub fn LoginScreen() -> impl IntoView {
     view! {
         <Card
             title="Sign in"
-            heading=format!("Sign in to {}", browser::viewer().workspace)
+            heading=format!("Sign in to {workspace}")
             text="Your team’s inbox for every channel."
         >
             <form class="login__form" method="post" action=SignIn::url() on:submit=keep_email>
@@ -84,7 +88,19 @@ pub fn LoginScreen() -> impl IntoView {
                 <button class="button button--primary button--wide login__submit" type="submit">
                     "Sign in"
                 </button>
-                <p class="field__hint">"Forgot your password? Ask an admin for a link to choose another."</p>
+                {if by_mail {
+                    view! {
+                        <a class="link login__link" href=routes::FORGOT rel="external">
+                            "Forgot your password?"
+                        </a>
+                    }
+                        .into_any()
+                } else {
+                    view! {
+                        <p class="field__hint">"Forgot your password? Ask an admin for a link to choose another."</p>
+                    }
+                        .into_any()
+                }}
             </form>
         </Card>
     }

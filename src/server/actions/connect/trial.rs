@@ -2,8 +2,8 @@
 
 use crate::{
     domain::{
-        AppError, ChannelId, ChannelKind, ConversationId, DeliveryId, Failure, FailureClass, Me, Outbound,
-        OutboundMail, Outcome,
+        AppError, ChannelId, ChannelKind, DeliveryId, Failure, FailureClass, Me, Outbound, OutboundMail,
+        Outcome,
         setup::{Tested, mail_address, only_admins},
     },
     server::{
@@ -69,8 +69,7 @@ fn peer(channel: &ConfiguredChannel, to: &str) -> Result<String, &'static str> {
 fn message(app: &App, channel: &ConfiguredChannel, peer: String) -> Outbound {
     let delivery = new_id::<DeliveryId>();
     let mail = (channel.channel.kind == ChannelKind::Email).then(|| OutboundMail {
-        // Of no conversation: an answer begins one.
-        conversation: new_id::<ConversationId>(),
+        conversation: None,
         from_name: channel.channel.name.clone(),
         to_name: None,
         cc: Vec::new(),

@@ -3,14 +3,15 @@
 use super::new_link;
 use crate::{
     domain::{
-        AppError, AuditKind, InvitationForm, InvitationId, Invited, Operator, TeamId, Time, Welcome,
-        name_of_person, setup::only_admins,
+        AppError, AuditKind, InvitationForm, InvitationId, Invited, OneTimeLink, Operator, ServiceMail,
+        ServiceMailKind, TeamId, Time, Welcome, name_of_person, setup::only_admins,
     },
     routes,
     server::{
         actions::{
             accounts,
             audit::{self, Doer, Done},
+            service_mails::{self as mails, NewMail},
         },
         app::App,
         auth::{
@@ -20,10 +21,10 @@ use crate::{
         },
         clock::new_id,
         store::{
-            Conn, StoreError,
+            Conn, StoreError, Tx,
             invitations::{self, Kept},
             operators::{self, Account},
-            teams,
+            service_mails, teams, workspace,
         },
     },
 };
@@ -31,11 +32,15 @@ use crate::{
 /// So long an invitation can be used.
 const USABLE: i64 = 7 * Time::DAY;
 
+/// Why a mail with an older link is not sent any more.
+const VOID: &str = "Another link took its place.";
+
 /// Invites somebody. Whoever has the link, which is given here and never again, becomes that person; older links to the
 /// same address are of no use any more.
 ///
 /// # Errors
-/// If the caller is no admin, the address cannot be used, or somebody has an account with it.
+/// If the caller is no admin, the address cannot be used, somebody has an account with it, or it is to be mailed and
+/// nothing can be.
 pub async fn invite(app: &App, me: &SignedIn, form: &InvitationForm) -> Result<Invited, AppError> {
     only_admins(me)?;
     let email = accounts::address(&form.email)?;
@@ -56,11 +61,67 @@ pub async fn invite(app: &App, me: &SignedIn, form: &InvitationForm) -> Result<I
         expires_at: link.expires_at,
     };
     invitations::update_ended_of(&mut tx, &kept.email, at).await?;
+    service_mails::update_void(&mut tx, ServiceMailKind::Invitation, &kept.email, VOID, at).await?;
     invitations::insert(&mut tx, &kept).await?;
     let done = Done::to(AuditKind::PersonInvited, kept.id, &kept.email).saying(kept.role.label());
     audit::record(&mut tx, &me.into(), done, at).await?;
+    let mail = if form.mail { Some(mail(app, &mut tx, me, &kept, &link, at).await?) } else { None };
     tx.commit().await?;
-    Ok(Invited { invitation: kept.shown(Some(me.name.clone())), link })
+    app.work.notify_one();
+    Ok(Invited { invitation: kept.shown(Some(me.name.clone()), mail), link })
+}
+
+/// Mails an invitation's link to whom it is for. Nobody has the old one any more to send, so it is another, and the old one
+/// is of no use from then on.
+///
+/// # Errors
+/// If the caller is no admin, or nothing can be mailed; [`AppError::NotFound`] if there is no such invitation, or it was
+/// used.
+pub async fn mail_invitation(app: &App, me: &SignedIn, id: InvitationId) -> Result<Invited, AppError> {
+    only_admins(me)?;
+    let at = app.clock.now();
+    let (link, token_hash) = new_link(app, routes::INVITATION, at.plus(USABLE))?;
+    let mut tx = app.db.begin().await?;
+    let kept = invitations::find(&mut tx, id, at).await?.ok_or(AppError::NotFound)?;
+    let kept = Kept { token_hash, expires_at: link.expires_at, ..kept };
+    if !invitations::update_token(&mut tx, &kept).await? {
+        return Err(AppError::NotFound);
+    }
+    service_mails::update_void(&mut tx, ServiceMailKind::Invitation, &kept.email, VOID, at).await?;
+    let done = Done::to(AuditKind::PersonInvited, kept.id, &kept.email).saying("another link, by mail");
+    audit::record(&mut tx, &me.into(), done, at).await?;
+    let mail = mail(app, &mut tx, me, &kept, &link, at).await?;
+    let invited_by = operators::find_name(&mut tx, kept.invited_by).await?;
+    tx.commit().await?;
+    app.work.notify_one();
+    Ok(Invited { invitation: kept.shown(invited_by, Some(mail)), link })
+}
+
+/// Has the link of an invitation mailed.
+async fn mail(
+    app: &App,
+    tx: &mut Tx,
+    me: &SignedIn,
+    kept: &Kept,
+    link: &OneTimeLink,
+    at: Time,
+) -> Result<ServiceMail, AppError> {
+    let by = mails::carrier(tx, None).await?;
+    let workspace = workspace::find_name(tx).await?;
+    let text = format!(
+        "{} has invited you to {workspace}.\n\nChoose a name and a password here:\n{}\n\nThe link works once, within seven \
+         days. If you did not expect it, leave it alone: without it nothing happens.",
+        me.name, link.url
+    );
+    let mail = NewMail {
+        kind: ServiceMailKind::Invitation,
+        to: kept.email.clone(),
+        subject: format!("{} invites you to {workspace}", me.name),
+        text,
+        about: kept.id.into(),
+        asked_by: me.id,
+    };
+    mails::queue(app, tx, &by, mail, at).await
 }
 
 /// Takes an invitation back.
@@ -72,6 +133,8 @@ pub async fn withdraw(app: &App, me: &SignedIn, id: InvitationId) -> Result<(), 
     let at = app.clock.now();
     let mut tx = app.db.begin().await?;
     let email = invitations::update_ended(&mut tx, id, at).await?.ok_or(AppError::NotFound)?;
+    let why = "The invitation was withdrawn.";
+    service_mails::update_void(&mut tx, ServiceMailKind::Invitation, &email, why, at).await?;
     audit::record(&mut tx, &me.into(), Done::to(AuditKind::InvitationWithdrawn, id, &email), at).await?;
     Ok(tx.commit().await?)
 }

@@ -2,7 +2,10 @@
 
 use super::new_link;
 use crate::{
-    domain::{AppError, AuditKind, OneTimeLink, Operator, OperatorId, Time, Welcome, setup::only_admins},
+    domain::{
+        AppError, AuditKind, OneTimeLink, Operator, OperatorId, ServiceMailKind, Time, Welcome,
+        setup::only_admins,
+    },
     routes,
     server::{
         actions::{
@@ -15,13 +18,13 @@ use crate::{
         store::{
             Conn, operators,
             password_resets::{self, Kept},
-            sessions,
+            service_mails, sessions,
         },
     },
 };
 
 /// So long a link can be used.
-const USABLE: i64 = Time::DAY;
+pub(super) const USABLE: i64 = Time::DAY;
 
 /// Makes a link for somebody who has forgotten their password. It is given here and never again; older ones are of no
 /// use any more.
@@ -59,6 +62,9 @@ async fn make(app: &App, by: &Doer, operator: Operator) -> Result<OneTimeLink, A
     };
     let mut tx = app.db.begin().await?;
     password_resets::update_ended_of(&mut tx, operator.id, at).await?;
+    let to = &operator.email;
+    service_mails::update_void(&mut tx, ServiceMailKind::Reset, to, "Another link took its place.", at)
+        .await?;
     password_resets::insert(&mut tx, &kept).await?;
     audit::record(&mut tx, by, Done::to(AuditKind::ResetLinkMade, operator.id, &operator.name), at).await?;
     tx.commit().await?;

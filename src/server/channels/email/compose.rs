@@ -93,7 +93,9 @@ pub fn compose(letter: &Letter<'_>) -> Result<Composed, ComposeError> {
         builder = builder.references(references);
     }
     if mail.automatic {
-        builder = builder.raw_header(field("Auto-Submitted", "auto-replied"));
+        // What belongs to no conversation answers nothing (RFC 3834 § 5).
+        let how = if mail.conversation.is_some() { "auto-replied" } else { "auto-generated" };
+        builder = builder.raw_header(field("Auto-Submitted", how));
         // Exchange's own field: it answers automatic mail otherwise.
         builder = builder.raw_header(field("X-Auto-Response-Suppress", "All"));
     }

@@ -48,8 +48,9 @@ impl Outbox {
             return Err(failure(FailureClass::Message, words));
         };
         // A mailbox whose name leaves no room for a token: its answers are known by the ids that they name.
-        let token = Token::of(mail.conversation, &self.secret);
-        let reply_to = token.address(&message.ours).unwrap_or_else(|| message.ours.clone());
+        let token = mail.conversation.map(|conversation| Token::of(conversation, &self.secret));
+        let reply_to = token.and_then(|token| token.address(&message.ours));
+        let reply_to = reply_to.unwrap_or_else(|| message.ours.clone());
         let letter = Letter { message, mail, reply_to: &reply_to, message_id: id };
         let mut composed = compose(&letter).map_err(|error| {
             let class = match error {

@@ -12,7 +12,7 @@ use web_sys::{Storage, VisibilityState};
 
 use crate::{
     domain::{Time, Viewer},
-    ui::browser::{HYDRATED, WORKSPACE, ZONE},
+    ui::browser::{BY_MAIL, HYDRATED, WORKSPACE, ZONE},
 };
 
 /// Now, by this computer's clock.
@@ -51,7 +51,11 @@ pub fn viewer() -> Viewer {
     let page = document().document_element();
     let written = |name: &str| page.as_ref().and_then(|page| page.get_attribute(name));
     let usual = Viewer::default();
-    Viewer { workspace: written(WORKSPACE).unwrap_or(usual.workspace), time_zone: written(ZONE) }
+    Viewer {
+        workspace: written(WORKSPACE).unwrap_or(usual.workspace),
+        time_zone: written(ZONE),
+        by_mail: written(BY_MAIL).is_some(),
+    }
 }
 
 /// Notes on the document that its reader has chosen another time zone.

@@ -6,12 +6,13 @@ use super::{
     assign::Assign,
     frame::{Desk, mark_last_unread},
     give_back::GiveBack,
+    transcript::{MailTranscript, can_mail},
 };
 use crate::{
     domain::{Conversation, Deed, Me, Status, may},
     routes,
     ui::{
-        components::{Icon, Menu, icon},
+        components::{Icon, Menu, close_menu, icon},
         live::{Act, Live},
     },
 };
@@ -116,6 +117,7 @@ pub fn Actions(
             <Assign act=Callback::new(act) />
         </Show>
         <More release=Signal::derive(move || allowed.get().release) act=Callback::new(act) />
+        <MailTranscript />
     }
 }
 
@@ -158,7 +160,12 @@ fn More(
     act: Callback<Act>,
 ) -> impl IntoView {
     let live = expect_context::<Live>();
-    let id = Memo::new(move |_| live.thread.with(|thread| thread.as_ref().map(|it| it.conversation.id)));
+    let desk = expect_context::<Desk>();
+    let can_mail = Memo::new(move |_| live.inbox.with(can_mail));
+    let transcript = move || {
+        let id = live.thread.with(|thread| thread.as_ref().map(|thread| thread.conversation.id))?;
+        Some(routes::transcript(id, desk.clock.minutes_east(desk.since)))
+    };
     view! {
         <button class="button button--quiet button--icon" type="button" aria-haspopup="menu" popovertarget="more">
             {icon(Icon::More, "")}
@@ -196,13 +203,28 @@ fn More(
                 class="menu__item"
                 role="menuitem"
                 tabindex="-1"
+                href=transcript
+                download=""
                 rel="external"
-                download
-                href=move || id.get().map(routes::transcript)
+                on:click=move |_| close_menu("more")
             >
                 {icon(Icon::Download, "icon--small")}
                 <span class="menu__text">"Save transcript"</span>
             </a>
+            <Show when=move || can_mail.get()>
+                <button
+                    class="menu__item"
+                    role="menuitem"
+                    type="button"
+                    tabindex="-1"
+                    popovertarget="more"
+                    popovertargetaction="hide"
+                    on:click=move |_| desk.transcript_open.set(true)
+                >
+                    {icon(Icon::Mail, "icon--small")}
+                    <span class="menu__text">"Mail transcript…"</span>
+                </button>
+            </Show>
         </Menu>
     }
 }

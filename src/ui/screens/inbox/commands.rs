@@ -8,9 +8,10 @@ use super::{
     frame::{Desk, carry_out},
     keys::{Deed, SHEET, deed_named},
     select::Tools,
+    transcript::can_mail,
 };
 use crate::{
-    domain::Inbox,
+    domain::{ConversationId, Inbox},
     routes,
     ui::{
         components::Icon,
@@ -37,13 +38,9 @@ pub fn use_commands(live: Live, desk: Desk, tools: Tools) -> Signal<Vec<Offer>> 
                 if let Some(allowed) = allowed {
                     offers.extend(without_key(allowed, inbox, live));
                 }
-                offers.extend(open.map(|open| Offer {
-                    label: "Save transcript".to_owned(),
-                    about: "Do".to_owned(),
-                    sign: Icon::Download,
-                    keys: None,
-                    does: Does::Go(routes::transcript(open.id)),
-                }));
+                if let Some(open) = open {
+                    offers.extend(transcripts(open.id, inbox, desk));
+                }
                 offers
             })
         })
@@ -115,6 +112,22 @@ fn without_key(allowed: Allowed, inbox: &Inbox, live: Live) -> Vec<Offer> {
         offer(format!("Assign to {}", operator.name), Icon::Assign, Act::Assign(operator.id))
     });
     release.into_iter().chain(assign).collect()
+}
+
+/// What was said in a conversation, to be saved or mailed.
+fn transcripts(id: ConversationId, inbox: &Inbox, desk: Desk) -> Vec<Offer> {
+    let offer = |label: &str, sign: Icon, does: Does| Offer {
+        label: label.to_owned(),
+        about: "Do".to_owned(),
+        sign,
+        keys: None,
+        does,
+    };
+    let path = routes::transcript(id, desk.clock.minutes_east(desk.since));
+    let save = offer("Save transcript", Icon::Download, Does::Go(path));
+    let open = Callback::new(move |()| desk.transcript_open.set(true));
+    let mail = can_mail(inbox).then(|| offer("Mail transcript", Icon::Mail, Does::Run(open)));
+    [save].into_iter().chain(mail).collect()
 }
 
 #[cfg(test)]

@@ -46,6 +46,8 @@ pub struct Desk {
     pub help_open: RwSignal<bool>,
     /// The dialog that gives the conversation back to its bot.
     pub give_back_open: RwSignal<bool>,
+    /// The dialog that mails what was said in the conversation.
+    pub transcript_open: RwSignal<bool>,
     /// What is written is for the team.
     pub note: RwSignal<bool>,
     /// A note was asked for while its conversation was still on its way.
@@ -118,6 +120,7 @@ pub fn Frame(
         panel_open: RwSignal::new(None),
         help_open: RwSignal::new(false),
         give_back_open: RwSignal::new(false),
+        transcript_open: RwSignal::new(false),
         note: RwSignal::new(is_note),
         note_ahead: StoredValue::new(false),
         composer: NodeRef::new(),

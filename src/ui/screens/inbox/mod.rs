@@ -37,6 +37,7 @@ mod sight;
 mod stage;
 mod theme;
 mod toasts;
+mod transcript;
 mod views;
 
 use leptos::prelude::*;

@@ -12,9 +12,9 @@ use super::{
 };
 use crate::{
     api::people::load_people,
-    domain::{PeopleList, PersonState, TeamId},
+    domain::{PeopleList, PersonState, ServiceMail, TeamId},
     routes,
-    ui::components::WallClock,
+    ui::components::{WallClock, look_while},
 };
 
 /// The page of all people.
@@ -45,6 +45,10 @@ fn All(
     let changed = Callback::new(move |()| {
         reload.dispatch(());
     });
+    let waits = move |list: &PeopleList| {
+        list.invitations.iter().filter_map(|invitation| invitation.mail.as_ref()).any(ServiceMail::waits)
+    };
+    look_while(move || list.with(waits), move || changed.run(()));
     let failed = Signal::derive(move || reload.value().get().and_then(Result::err));
     let row = move |person: PersonState| {
         let id = person.operator.id;

@@ -104,7 +104,7 @@ fn credentials() -> Credentials {
 
 fn outbound() -> Outbound {
     let mail = OutboundMail {
-        conversation: CONVERSATION,
+        conversation: Some(CONVERSATION),
         from_name: "Olga at Acme".to_owned(),
         to_name: Some("Ana Silva".to_owned()),
         cc: vec![],

@@ -4,9 +4,10 @@ use leptos::{ev::SubmitEvent, html, prelude::*};
 
 use super::team_names;
 use crate::{
-    api::people::{invite_person, withdraw_invitation},
+    api::people::{invite_person, mail_invitation, withdraw_invitation},
     domain::{
-        AppError, Invitation, InvitationForm, InvitationId, PeopleList, Role, Team, TeamId, setup::Paste,
+        AppError, Invitation, InvitationForm, InvitationId, Invited, PeopleList, Role, ServiceMailState,
+        Team, TeamId, setup::Paste,
     },
     ui::{
         components::{WallClock, date_time},
@@ -29,7 +30,14 @@ pub fn Invitations(
     /// Called when somebody was invited, or is no more.
     changed: Callback<()>,
 ) -> impl IntoView {
-    let row = move |invitation: Invitation| view! { <Row invitation list clock changed /> };
+    let row = move |invitation: Invitation| {
+        let id = invitation.id;
+        let now = Memo::new(move |before: Option<&Invitation>| {
+            let known = list.with(|list| list.invitations.iter().find(|known| known.id == id).cloned());
+            known.or_else(|| before.cloned()).unwrap_or_else(|| invitation.clone())
+        });
+        view! { <Row now list clock changed /> }
+    };
     view! {
         <section class="settings__section" aria-labelledby="invitations">
             <h2 class="settings__part" id="invitations">"Invite somebody"</h2>
@@ -56,6 +64,8 @@ fn InviteForm(
 ) -> impl IntoView {
     let (email, role) = (NodeRef::<html::Input>::new(), NodeRef::<html::Select>::new());
     let teams = RwSignal::new(Vec::<TeamId>::new());
+    let can_mail = Memo::new(move |_| list.with(|list| list.can_mail));
+    let mail = RwSignal::new(true);
     let invite = Action::new(move |form: &InvitationForm| {
         let asked = invite_person(form.clone());
         async move {
@@ -71,13 +81,14 @@ fn InviteForm(
         event.prevent_default();
         let role = role.get_untracked().and_then(|role| Role::from_word(&role.value()));
         let role = role.unwrap_or(Role::Operator);
-        invite.dispatch(InvitationForm { email: written(email), role, teams: teams.get_untracked() });
+        let mail = mail.get_untracked() && can_mail.get_untracked();
+        invite.dispatch(InvitationForm { email: written(email), role, teams: teams.get_untracked(), mail });
     };
     let line = Line {
         form: "invite",
         key: "email",
         label: "Email",
-        hint: "They will sign in with it. Nothing is sent: you get a link to pass on.",
+        hint: "They will sign in with it. You get a link to pass on.",
         kind: "email",
         autocomplete: "off",
     };
@@ -93,6 +104,16 @@ fn InviteForm(
             {line.row(String::new(), refused, email)}
             {role_row}
             {team_checks(&list.with_untracked(|list| list.teams.clone()), teams)}
+            <Show when=move || can_mail.get()>
+                <label class="check">
+                    <input
+                        type="checkbox"
+                        prop:checked=move || mail.get()
+                        on:change:target=move |event| mail.set(event.target().checked())
+                    />
+                    "Mail them the link too"
+                </label>
+            </Show>
             {failure(beside(refused, &["email"]))}
             <div class="form__foot">
                 <button class="button button--primary" type="submit" disabled=move || invite.pending().get()>
@@ -101,17 +122,18 @@ fn InviteForm(
             </div>
             <div role="status">
                 {move || {
-                    invited
-                        .get()
-                        .map(|invited| {
-                            let label = format!("Invitation for {}", invited.invitation.email);
-                            let help = "Copy it now: it is shown this once. It makes one account, within seven days.";
-                            view! { <Copyable paste=Paste::new(&label, invited.link.url, help) /> }
-                        })
+                    invited.get().map(link)
                 }}
             </div>
         </form>
     }
+}
+
+/// The link that was just made.
+fn link(invited: Invited) -> impl IntoView {
+    let label = format!("Invitation for {}", invited.invitation.email);
+    let help = "Copy it now: it is shown this once. It makes one account, within seven days.";
+    view! { <Copyable paste=Paste::new(&label, invited.link.url, help) /> }
 }
 
 /// The roles to choose from.
@@ -155,22 +177,34 @@ fn team_checks(all: &[Team], chosen: RwSignal<Vec<TeamId>>) -> Option<AnyView> {
 
 #[component]
 fn Row(
-    /// One of them.
-    invitation: Invitation,
+    /// One of them, as it stands.
+    now: Memo<Invitation>,
     /// With the names of the teams.
     list: RwSignal<PeopleList>,
     /// The reader's clock.
     clock: WallClock,
-    /// Called when it was withdrawn.
+    /// Called when it was withdrawn, or mailed.
     changed: Callback<()>,
 ) -> impl IntoView {
     let withdraw = Action::new(move |id: &InvitationId| {
         let asked = withdraw_invitation(*id);
         async move { asked.await.map(|()| changed.run(())) }
     });
+    let again = Action::new(move |id: &InvitationId| {
+        let asked = mail_invitation(*id);
+        async move {
+            let invited = asked.await?;
+            changed.run(());
+            Ok::<_, AppError>(invited)
+        }
+    });
     let failed = Signal::derive(move || withdraw.value().get().and_then(Result::err));
-    let Invitation { id, email, role, teams, invited_by, expires_at } = invitation;
+    let unmailed = Signal::derive(move || again.value().get().and_then(Result::err));
+    let renewed = Memo::new(move |_| again.value().get().and_then(Result::ok));
+    let Invitation { id, email, role, teams, invited_by, .. } = now.get_untracked();
+    let expires_at = Memo::new(move |_| now.with(|now| now.expires_at));
     let names = list.with_untracked(|list| team_names(list, &teams));
+    let about = email.clone();
     view! {
         <li class="api-list__row" data-testid="invitation">
             <div class="api-list__text">
@@ -181,21 +215,59 @@ fn Row(
                     {invited_by.map(|name| view! { <span>{format!("Invited by {name}")}</span> })}
                     <span>
                         "Usable until "
-                        <time datetime=expires_at.rfc3339()>{move || date_time(clock.civil(expires_at))}</time>
+                        <time datetime=move || {
+                            expires_at.get().rfc3339()
+                        }>{move || date_time(clock.civil(expires_at.get()))}</time>
                     </span>
                 </p>
+                <p class="api-list__facts" role="status">{move || now.with(mailed)}</p>
                 {failure(failed)}
+                {failure(unmailed)}
             </div>
-            <Confirmed
-                label="Withdraw"
-                title=format!("Withdraw the invitation for {email}?")
-                about=email
-                text="Its link is of no use from then on."
-                busy=withdraw.pending()
-                act=Callback::new(move |()| {
-                    withdraw.dispatch(id);
-                })
-            />
+            <div class="people__acts">
+                <Show when=move || list.with(|list| list.can_mail)>
+                    <button
+                        class="button button--small"
+                        type="button"
+                        disabled=move || again.pending().get()
+                        on:click=move |_| {
+                            again.dispatch(id);
+                        }
+                    >
+                        {move || now.with(again_label)}
+                        <span class="visually-hidden">{format!(": {about}")}</span>
+                    </button>
+                </Show>
+                <Confirmed
+                    label="Withdraw"
+                    title=format!("Withdraw the invitation for {email}?")
+                    about=email
+                    text="Its link is of no use from then on."
+                    busy=withdraw.pending()
+                    act=Callback::new(move |()| {
+                        withdraw.dispatch(id);
+                    })
+                />
+            </div>
+            <div class="people__link" role="status">
+                {move || renewed.get().map(link)}
+            </div>
         </li>
+    }
+}
+
+/// What became of the mail with its link.
+fn mailed(invitation: &Invitation) -> Option<AnyView> {
+    let mail = invitation.mail.as_ref()?;
+    let (state, text) = (mail.state.as_str(), format!("Mailed to {}. {}", mail.to, mail.standing()));
+    Some(view! { <span data-testid="mailed" data-state=state>{text}</span> }.into_any())
+}
+
+/// What the button says that mails another link.
+fn again_label(invitation: &Invitation) -> &'static str {
+    match invitation.mail.as_ref().map(|mail| mail.state) {
+        None => "Mail a new link",
+        Some(ServiceMailState::Failed) => "Try again",
+        Some(ServiceMailState::Queued | ServiceMailState::Sent) => "Mail again",
     }
 }
