@@ -55,8 +55,9 @@ pub enum Reversal {
     Resolved { at: Time, awaiting_reply_since: Option<Time>, snoozed_until: Option<Time> },
     /// As long as nothing has been said or done since the line with this number.
     Taken { seq: i64, from: Before, snoozed_until: Option<Time> },
-    /// As long as that it was assigned or moved is the last thing that happened.
-    GivenAway,
+    /// As long as nothing has been said or done since the line with this number. Whose it was, and which team's, is kept
+    /// with that; but not that it was an AI's, nor that it slept.
+    HandedOn { seq: i64, was_ais: bool, snoozed_until: Option<Time> },
     /// These are taken off, or put on again, wherever they are not already.
     Tagged { added: BTreeSet<TagId>, removed: BTreeSet<TagId> },
     /// As long as it has the priority that it was given.
@@ -98,9 +99,11 @@ impl Reversal {
                 },
                 snoozed_until: was.snoozed_until,
             }),
-            // A bot that was interrupted is given the word with what it is to mind.
-            BulkAction::Assign(_) => (was.status != Status::Open).then_some(Self::GivenAway),
-            BulkAction::Move(_) => Some(Self::GivenAway),
+            BulkAction::Assign(_) | BulkAction::Move(_) => Some(Self::HandedOn {
+                seq: is.last_seq,
+                was_ais: was.status == Status::Open && is.status != Status::Open,
+                snoozed_until: was.snoozed_until,
+            }),
             BulkAction::Tag { .. } => Some(Self::Tagged {
                 added: is.tags.difference(&was.tags).copied().collect(),
                 removed: was.tags.difference(&is.tags).copied().collect(),
@@ -119,9 +122,10 @@ impl Reversal {
         match self {
             Self::Resolved { .. } => Deed::Reopen,
             Self::Snoozed { .. } => Deed::Snooze,
-            // What was taken is given away by its owner alone, what was given away had back by whoever did it.
+            // What was taken is given away by its owner alone; what was handed on is taken back by whoever did that, which
+            // is asked of the thread.
             Self::Taken { .. }
-            | Self::GivenAway
+            | Self::HandedOn { .. }
             | Self::Tagged { .. }
             | Self::Prioritised { .. }
             | Self::Read { .. } => Deed::Work,

@@ -2,6 +2,7 @@
 
 mod bulk;
 mod filters;
+mod handing_on;
 mod snooze;
 mod tags;
 mod work;

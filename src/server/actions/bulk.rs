@@ -2,7 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use super::{edit::Edit, handing_on, handle, organise, read, retry::unanswered_since};
+use super::{
+    edit::Edit,
+    handing_on::{self, Until},
+    handle, organise, read,
+};
 use crate::{
     domain::{
         Action, AppError, Before, BulkAction, BulkItem, BulkOutcome, BulkUndo, Conflict, ConversationId,
@@ -131,8 +135,8 @@ async fn take_back(app: &App, me: &Me, item: &BulkUndo) -> Result<BulkOutcome, A
         read::put_back(app, me, item.id, from, to).await?;
         return Ok(BulkOutcome::Done(None));
     }
-    if item.reversal == Reversal::GivenAway {
-        handing_on::undo_assign(app, me, item.id).await?;
+    if let Reversal::HandedOn { seq, was_ais, snoozed_until } = item.reversal {
+        handing_on::undo_at(app, me, item.id, Until { seq, was_ais, snoozed_until }).await?;
         return Ok(BulkOutcome::Done(None));
     }
     let mut edit = Edit::open(app, me, item.id, item.reversal.deed()).await?;
@@ -163,7 +167,7 @@ async fn take_back(app: &App, me: &Me, item: &BulkUndo) -> Result<BulkOutcome, A
                 None => organise::wake(&mut edit, me),
             }
         }
-        Reversal::Read { .. } | Reversal::GivenAway => {}
+        Reversal::HandedOn { .. } | Reversal::Read { .. } => {}
     }
     let is = edit.save(app, "undone").await?;
     Ok(if was == is { BulkOutcome::Unchanged } else { BulkOutcome::Done(None) })
@@ -177,12 +181,7 @@ fn require(as_it_was_left: bool) -> Result<(), AppError> {
 async fn give_away(edit: &mut Edit, me: &Me, to: Before, seq: i64) -> Result<(), AppError> {
     match to {
         Before::Queue => handle::release_in(edit, me).await,
-        Before::Bot => {
-            // What the bot was asked when it lost the word it is asked again.
-            let since = unanswered_since(&mut edit.tx, edit.now.id, seq).await?;
-            edit.step(Action::TakeBack(since)).await?;
-            handle::give_back_in(edit, me, String::new()).await
-        }
+        Before::Bot => handing_on::give_back_as_it_was(edit, me, seq).await,
         Before::Colleague(id) => {
             let theirs = handle::taker(edit, id).await?.ok_or(Conflict::ChangedSince)?;
             handle::assign_in(edit, me, &theirs).await

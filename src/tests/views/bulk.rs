@@ -28,8 +28,6 @@ on_both!(
     what_is_taken_back_is_checked_and_not_believed,
     more_than_the_most_are_refused,
     a_colleagues_is_taken_by_who_may_reassign,
-    many_are_given_away_and_had_back,
-    of_two_who_give_away_at_once_one_has_the_last_word,
     what_was_taken_from_the_bot_is_the_bots_again,
     marks_are_put_back_where_they_were,
 );
@@ -264,79 +262,4 @@ async fn marks_are_put_back_where_they_were(app: TestApp) {
     ann.call("mark_read", json!({ "id": id, "seq": 3 })).await.ok();
     let changed = AppError::from(Conflict::ChangedSince);
     assert_eq!(refusals(&undo(&ann, &items).await), [Some(&changed)], "she has read on");
-}
-
-async fn many_are_given_away_and_had_back(app: TestApp) {
-    let (ann, ben) = (app.operator("Ann").await, app.operator("Ben").await);
-    let sam = app.person("Sam", Role::Supervisor, &[]).await;
-    let nina = app.person("Nina", Role::Operator, &[app.sales]).await;
-    let mut ids = Vec::new();
-    for _ in 0..4 {
-        ids.push(app.visitor().say("Hello").await);
-    }
-    ben.act("claim", ids[1]).await.ok();
-    ann.act("claim", ids[2]).await.ok();
-    let before: Vec<Set> = owners(&sam, &ids).await;
-
-    // An operator gives away what is their own.
-    let items = ann.handle(&ids, &BulkAction::Assign(ben.id)).await;
-    let forbidden = Some(&AppError::Forbidden);
-    assert_eq!(refusals(&items), [forbidden, forbidden, None, forbidden]);
-    assert_eq!(ann.thread(ids[2]).await.conversation.owner_id, Some(ben.id));
-    assert_eq!(refusals(&undo(&ann, &items).await), [None]);
-    assert_eq!(owners(&sam, &ids).await, before);
-
-    // Whom the team is not open to cannot have it; it may be theirs already.
-    let items = sam.handle(&ids, &BulkAction::Assign(nina.id)).await;
-    assert!(refusals(&items).iter().all(Option::is_some));
-    let items = sam.handle(&ids, &BulkAction::Assign(ben.id)).await;
-    let unchanged = items.iter().filter(|item| item.outcome == BulkOutcome::Unchanged).count();
-    assert_eq!((items.len(), unchanged), (4, 1));
-    // What goes on since stays.
-    ben.reply(ids[0], "Hi", 9).await.ok();
-    let back = undo(&sam, &items).await;
-    assert_eq!(refusals(&back), [Some(&Conflict::MovedOn.into()), None, None]);
-    assert_eq!(sam.thread(ids[0]).await.conversation.owner_id, Some(ben.id));
-    assert_eq!(owners(&sam, &ids[1..]).await, before[1..]);
-
-    // To another team: a supervisor's to do.
-    let refused = ann.handle(&ids[1..], &BulkAction::Move(app.sales)).await;
-    assert!(refusals(&refused).iter().all(|refusal| *refusal == Some(&AppError::Forbidden)));
-    let items = sam.handle(&ids[1..], &BulkAction::Move(app.sales)).await;
-    for id in &ids[1..] {
-        let conversation = sam.thread(*id).await.conversation;
-        assert_eq!((conversation.team_id, conversation.owner_id), (Some(app.sales), None));
-    }
-    assert_eq!(refusals(&undo(&sam, &items).await), [None; 3]);
-    assert_eq!(owners(&sam, &ids[1..]).await, before[1..]);
-}
-
-/// What people have set of conversations.
-async fn owners(actor: &Actor, ids: &[ConversationId]) -> Vec<Set> {
-    let mut all = Vec::new();
-    for id in ids {
-        all.push(set(&actor.thread(*id).await.conversation));
-    }
-    all
-}
-
-async fn of_two_who_give_away_at_once_one_has_the_last_word(app: TestApp) {
-    let (ann, ben) = (app.operator("Ann").await, app.operator("Ben").await);
-    let sam = app.person("Sam", Role::Supervisor, &[]).await;
-    let sue = app.person("Sue", Role::Supervisor, &[]).await;
-    let mut ids = Vec::new();
-    for _ in 0..6 {
-        ids.push(app.visitor().say("Hello").await);
-    }
-    let (to_ann, to_ben) = (BulkAction::Assign(ann.id), BulkAction::Assign(ben.id));
-    let (one, other) = tokio::join!(sam.handle(&ids, &to_ann), sue.handle(&ids, &to_ben));
-    assert!(refusals(&one).into_iter().chain(refusals(&other)).all(|refusal| refusal.is_none()));
-    let (back, too) = tokio::join!(undo(&sam, &one), undo(&sue, &other));
-    for (place, id) in ids.iter().enumerate() {
-        let owner = sam.thread(*id).await.conversation.owner_id;
-        // Whoever came last took it back, to what the other had made of it; the other could not, or came after that.
-        let undone = [&back[place], &too[place]].iter().filter(|item| refusal(item).is_none()).count();
-        assert_eq!(undone, 1, "{owner:?}");
-        assert!([Some(ann.id), Some(ben.id)].contains(&owner));
-    }
 }
