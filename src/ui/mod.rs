@@ -4,4 +4,5 @@ pub mod activity;
 pub mod browser;
 pub mod components;
 pub mod live;
+pub mod page_data;
 pub mod screens;

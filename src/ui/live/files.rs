@@ -3,7 +3,10 @@
 
 use serde::Deserialize;
 
-use crate::domain::{AppError, Attachment, ConversationId, size_label};
+use crate::{
+    domain::{AppError, Attachment, ConversationId, size_label},
+    ui::page_data,
+};
 
 /// How far a file has got.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -207,12 +210,12 @@ pub fn answered(status: u16, body: &str) -> UploadState {
         detail: String,
     }
     if (200..300).contains(&status)
-        && let Ok(attachment) = serde_json::from_str(body)
+        && let Ok(attachment) = page_data::read(body)
     {
         return UploadState::Uploaded(attachment);
     }
     // Somebody between us and the server answers in words of their own.
-    UploadState::Failed(match (serde_json::from_str::<Problem>(body), status) {
+    UploadState::Failed(match (page_data::read::<Problem>(body), status) {
         (Ok(Problem { detail }), _) => detail,
         (Err(_), 413) => "The server takes no file of this size.".to_owned(),
         (Err(_), _) => AppError::Unavailable.to_string(),

@@ -9,8 +9,12 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use super::backoff::Backoff;
-use crate::domain::{
-    Answered, AppError, Attachment, CannedId, ClientMsgId, Conflict, ConversationId, Message, Time, macros,
+use crate::{
+    domain::{
+        Answered, AppError, Attachment, CannedId, ClientMsgId, Conflict, ConversationId, Message, Time,
+        macros,
+    },
+    ui::page_data,
 };
 
 /// How far a message on its way out has got, as its writer sees it.
@@ -268,7 +272,7 @@ pub fn save(list: &[Pending]) -> Option<String> {
 
 /// What was saved before a reload. What another version of the program wrote is not guessed at.
 pub fn restore(text: &str) -> Vec<Pending> {
-    serde_json::from_str(text).unwrap_or_default()
+    page_data::read(text).unwrap_or_default()
 }
 
 fn find(list: &mut [Pending], id: ClientMsgId) -> Option<&mut Pending> {

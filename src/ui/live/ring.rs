@@ -8,7 +8,7 @@ use super::Live;
 use crate::{
     domain::{Notification, Time},
     routes,
-    ui::browser,
+    ui::{browser, page_data},
 };
 
 /// What happened longer ago is in the list, but rings no more: the computer may have slept.
@@ -29,7 +29,7 @@ impl Rings {
     #[must_use]
     pub fn recall() -> Self {
         let kept = browser::recall_for_good(KEY);
-        kept.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default()
+        kept.and_then(|text| page_data::read(&text).ok()).unwrap_or_default()
     }
 
     /// Keeps it in this browser.

@@ -14,7 +14,10 @@ use super::{
 };
 use crate::{
     domain::Push,
-    ui::browser::{self, Channel, EventStream, Grant, Lock},
+    ui::{
+        browser::{self, Channel, EventStream, Grant, Lock},
+        page_data,
+    },
 };
 
 /// What a tab holds of the browser, and how it stands among the tabs.
@@ -115,7 +118,7 @@ impl Link {
     }
 
     fn hear(self, text: &str) {
-        match serde_json::from_str(text) {
+        match page_data::read(text) {
             Ok(said) => {
                 let todo = self.with(|wires| wires.seat.hear(said));
                 self.act_on(todo.unwrap_or_default());

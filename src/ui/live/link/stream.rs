@@ -8,6 +8,7 @@ use crate::{
     ui::{
         browser::{self, EventStream, StreamNews},
         live::Connection,
+        page_data,
     },
 };
 
@@ -38,7 +39,7 @@ impl Link {
             StreamNews::Opened => self.opened(),
             StreamNews::Data(text) => {
                 // What a newer server says and this program does not know is in a snapshot too.
-                self.arrive(serde_json::from_str(&text).unwrap_or(Push::Reset));
+                self.arrive(page_data::read(&text).unwrap_or(Push::Reset));
             }
             StreamNews::Broken => self.broken(),
         }

@@ -12,9 +12,12 @@ use crate::{
     api::canned::{SaveCanned, list_canned, load_canned},
     domain::{AppError, Canned, CannedForm, CannedId, CannedList, CannedScope, macros::Macro},
     routes,
-    ui::screens::settings::{
-        control::{Slot, options},
-        fields::refusal,
+    ui::{
+        page_data::page_data,
+        screens::settings::{
+            control::{Slot, options},
+            fields::refusal,
+        },
     },
 };
 
@@ -24,7 +27,7 @@ const FIELDS: [&str; 4] = ["shortcut", "title", "text", "scope"];
 /// The page of a new response.
 #[component]
 pub fn NewCannedScreen() -> impl IntoView {
-    let loaded = Resource::new_blocking(|| (), |()| list_canned());
+    let loaded = page_data(|| (), |()| list_canned());
     view! {
         <Suspense fallback=|| ()>
             {move || Suspend::new(async move {
@@ -48,7 +51,7 @@ pub fn CannedEntryScreen() -> impl IntoView {
     let id = Memo::new(move |_| {
         params.with(|params| params.get("canned")).and_then(|text| text.parse::<CannedId>().ok())
     });
-    let loaded = Resource::new_blocking(
+    let loaded = page_data(
         move || id.get(),
         |id| async move {
             let mut list = load_canned(id.ok_or(AppError::NotFound)?).await?;

@@ -14,6 +14,7 @@ use crate::{
     routes,
     ui::{
         components::{Icon, icon},
+        page_data::page_data,
         screens::settings::control::options,
     },
 };
@@ -21,7 +22,7 @@ use crate::{
 /// The page of all responses. What it was opened for stands in its address.
 #[component]
 pub fn CannedScreen() -> impl IntoView {
-    let loaded = Resource::new_blocking(|| (), |()| list_canned());
+    let loaded = page_data(|| (), |()| list_canned());
     view! {
         <Suspense fallback=|| ()>
             {move || Suspend::new(async move {

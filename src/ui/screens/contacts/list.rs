@@ -10,6 +10,7 @@ use crate::{
     routes,
     ui::{
         components::{Icon, WallClock, icon},
+        page_data::page_data,
         screens::beside::{Beside, Seek, paging, refused},
     },
 };
@@ -24,7 +25,7 @@ pub fn ContactsScreen() -> impl IntoView {
             (query.get("q").unwrap_or_default(), below)
         })
     });
-    let loaded = Resource::new_blocking(move || asked.get(), |(words, below)| list_contacts(words, below));
+    let loaded = page_data(move || asked.get(), |(words, below)| list_contacts(words, below));
     view! {
         <Suspense fallback=|| ()>
             {move || Suspend::new(async move {

@@ -42,6 +42,7 @@ use crate::{
     api::contacts::{find_contacts, load_contact},
     domain::{AppError, ContactId, ContactPage},
     routes,
+    ui::page_data::page_data,
 };
 
 /// The words that the address has, with whom they find.
@@ -60,11 +61,9 @@ pub fn ContactScreen() -> impl IntoView {
     });
     let words = query.with_untracked(|query| query.get("find")).unwrap_or_default();
     let first = id.get_untracked();
-    let loaded = Resource::new_blocking(
-        move || id.get(),
-        |id| async move { load_contact(id.ok_or(AppError::NotFound)?).await },
-    );
-    let found = Resource::new_blocking(|| (), move |()| sought(first, words.clone()));
+    let loaded =
+        page_data(move || id.get(), |id| async move { load_contact(id.ok_or(AppError::NotFound)?).await });
+    let found = page_data(|| (), move |()| sought(first, words.clone()));
     view! {
         <Suspense fallback=|| ()>
             {move || Suspend::new(async move {

@@ -23,7 +23,11 @@ use crate::{
         inbox::load_inbox,
     },
     domain::{AppError, Board, Filter, Inbox, Queue, Range, Report},
-    ui::{components::WallClock, live::Live},
+    ui::{
+        components::WallClock,
+        live::Live,
+        page_data::{PageData, page_data},
+    },
 };
 
 /// What happened in the days that are asked for, as it is loaded and loaded again.
@@ -32,7 +36,7 @@ pub struct Asked {
     pub range: Memo<Range>,
     /// The clock that the days begin by; the server does not know the reader's.
     pub minutes_east: RwSignal<i64>,
-    pub report: Resource<Result<Report, AppError>>,
+    pub report: PageData<Result<Report, AppError>>,
 }
 
 impl Asked {
@@ -41,7 +45,7 @@ impl Asked {
         let query = use_query_map();
         let range = Memo::new(move |_| query.with(|query| Range::read(|name| query.get(name))));
         let minutes_east = RwSignal::new(0);
-        let report = Resource::new_blocking(
+        let report = page_data(
             move || (range.get(), minutes_east.get()),
             |(range, minutes_east)| load_report(range, minutes_east),
         );
@@ -54,8 +58,8 @@ impl Asked {
 pub fn DashboardScreen() -> impl IntoView {
     let asked = Asked::follow();
     // Two, so that the database works on both at once.
-    let board = Resource::new_blocking(|| (), |()| load_board());
-    let inbox = Resource::new_blocking(|| (), |()| load_inbox(Queue::NeedsAnswer, Filter::default()));
+    let board = page_data(|| (), |()| load_board());
+    let inbox = page_data(|| (), |()| load_inbox(Queue::NeedsAnswer, Filter::default()));
     view! {
         <Suspense fallback=|| ()>
             {move || Suspend::new(async move {

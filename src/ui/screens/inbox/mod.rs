@@ -58,7 +58,7 @@ use crate::{
     api::inbox::load_inbox,
     domain::{AppError, ConversationId, Listing, Queue, Thread, ViewId},
     routes,
-    ui::live::load_stretch,
+    ui::{live::load_stretch, page_data::page_data},
 };
 
 async fn open_thread(place: Place) -> Option<Result<Thread, AppError>> {
@@ -117,14 +117,14 @@ pub fn InboxScreen() -> impl IntoView {
     let first = place.get_untracked();
     // Two, so that the database works on both at once.
     let (listing, there) = (first.listing.clone(), first.clone());
-    let inbox = Resource::new_blocking(
+    let inbox = page_data(
         || (),
         move |()| {
             let Listing { queue, filter } = listing.clone();
             load_inbox(queue, filter)
         },
     );
-    let thread = Resource::new_blocking(|| (), move |()| open_thread(there.clone()));
+    let thread = page_data(|| (), move |()| open_thread(there.clone()));
     view! {
         <Suspense fallback=|| ()>
             {move || {

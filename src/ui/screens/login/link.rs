@@ -7,7 +7,7 @@ use super::card::{Card, alert, gone};
 use crate::{
     api::joining::{AcceptInvitation, ResetPassword, load_invitation, load_reset},
     domain::{AppError, SHORTEST_PASSWORD, Welcome},
-    ui::browser,
+    ui::{browser, page_data::page_data},
 };
 
 /// Under which the name that was written is kept for this tab.
@@ -22,7 +22,7 @@ fn use_token() -> Memo<String> {
 #[component]
 pub fn InvitationScreen() -> impl IntoView {
     let token = use_token();
-    let loaded = Resource::new_blocking(move || token.get(), load_invitation);
+    let loaded = page_data(move || token.get(), load_invitation);
     view! {
         <Suspense fallback=|| ()>
             {move || Suspend::new(async move {
@@ -99,7 +99,7 @@ fn Join(
 #[component]
 pub fn ResetScreen() -> impl IntoView {
     let token = use_token();
-    let loaded = Resource::new_blocking(move || token.get(), load_reset);
+    let loaded = page_data(move || token.get(), load_reset);
     view! {
         <Suspense fallback=|| ()>
             {move || Suspend::new(async move {

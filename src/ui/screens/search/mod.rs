@@ -14,7 +14,10 @@ use crate::{
     api::search::search,
     domain::{SearchKey, SearchPage},
     routes,
-    ui::components::{Icon, WallClock, date_time, icon},
+    ui::{
+        components::{Icon, WallClock, date_time, icon},
+        page_data::page_data,
+    },
 };
 
 /// The page of the search. What is looked for, and from where on, stands in its address.
@@ -27,7 +30,7 @@ pub fn SearchScreen() -> impl IntoView {
             (query.get("q").unwrap_or_default(), below)
         })
     });
-    let found = Resource::new_blocking(move || asked.get(), |(text, below)| search(text, below));
+    let found = page_data(move || asked.get(), |(text, below)| search(text, below));
     view! {
         <Suspense fallback=|| ()>
             {move || Suspend::new(async move {

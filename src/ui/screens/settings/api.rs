@@ -14,13 +14,13 @@ use crate::{
     api::{tokens::list_api_tokens, webhooks::list_webhooks},
     domain::{ApiToken, AppError, WebhookList},
     routes,
-    ui::components::WallClock,
+    ui::{components::WallClock, page_data::page_data},
 };
 
 /// The page of tokens and webhooks.
 #[component]
 pub fn ApiScreen() -> impl IntoView {
-    let loaded = Resource::new_blocking(|| (), |()| load());
+    let loaded = page_data(|| (), |()| load());
     view! {
         <Suspense fallback=|| ()>
             {move || Suspend::new(async move {

@@ -12,7 +12,10 @@ use crate::{
     api::workspace::load_audit,
     domain::{AuditEntry, AuditKind, AuditPage, AuditQuery},
     routes,
-    ui::components::{Icon, WallClock, date_time, icon},
+    ui::{
+        components::{Icon, WallClock, date_time, icon},
+        page_data::page_data,
+    },
 };
 
 /// The page of the audit log.
@@ -32,7 +35,7 @@ pub fn AuditScreen() -> impl IntoView {
             }
         })
     });
-    let loaded = Resource::new_blocking(move || query.get(), load_audit);
+    let loaded = page_data(move || query.get(), load_audit);
     view! {
         <Suspense fallback=|| ()>
             {move || Suspend::new(async move {

@@ -14,13 +14,16 @@ use crate::{
         setup::{BotCounts, BotList, BotState},
     },
     routes,
-    ui::components::{Icon, icon},
+    ui::{
+        components::{Icon, icon},
+        page_data::page_data,
+    },
 };
 
 /// The page of all bots.
 #[component]
 pub fn BotsScreen() -> impl IntoView {
-    let loaded = Resource::new_blocking(|| (), |()| list_bots());
+    let loaded = page_data(|| (), |()| list_bots());
     view! {
         <Suspense fallback=|| ()>
             {move || Suspend::new(async move {

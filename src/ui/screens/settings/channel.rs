@@ -22,7 +22,10 @@ use crate::{
         setup::{ChannelSetup, Provider},
     },
     routes,
-    ui::components::{Icon, WallClock, channel_mark, icon},
+    ui::{
+        components::{Icon, WallClock, channel_mark, icon},
+        page_data::page_data,
+    },
 };
 
 /// The page of one channel.
@@ -32,10 +35,8 @@ pub fn ChannelScreen() -> impl IntoView {
     let id = Memo::new(move |_| {
         params.with(|params| params.get("channel")).and_then(|text| text.parse::<ChannelId>().ok())
     });
-    let loaded = Resource::new_blocking(
-        move || id.get(),
-        |id| async move { load_channel(id.ok_or(AppError::NotFound)?).await },
-    );
+    let loaded =
+        page_data(move || id.get(), |id| async move { load_channel(id.ok_or(AppError::NotFound)?).await });
     view! {
         <Suspense fallback=|| ()>
             {move || Suspend::new(async move {

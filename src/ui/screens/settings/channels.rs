@@ -14,13 +14,16 @@ use crate::{
         setup::{ChannelList, ChannelState, Provider},
     },
     routes,
-    ui::components::{Icon, WallClock, channel_mark, icon},
+    ui::{
+        components::{Icon, WallClock, channel_mark, icon},
+        page_data::page_data,
+    },
 };
 
 /// The page of all channels.
 #[component]
 pub fn ChannelsScreen() -> impl IntoView {
-    let loaded = Resource::new_blocking(|| (), |()| load_channels());
+    let loaded = page_data(|| (), |()| load_channels());
     view! {
         <Suspense fallback=|| ()>
             {move || Suspend::new(async move {

@@ -15,13 +15,13 @@ use crate::{
         setup::{Provider, presets},
     },
     routes,
-    ui::components::channel_mark,
+    ui::{components::channel_mark, page_data::page_data},
 };
 
 /// The page of a new channel. The provider stands in its address, so that Back leads to the choice.
 #[component]
 pub fn NewChannelScreen() -> impl IntoView {
-    let loaded = Resource::new_blocking(|| (), |()| load_new_channel());
+    let loaded = page_data(|| (), |()| load_new_channel());
     let query = use_query_map();
     let provider = Memo::new(move |_| {
         Provider::from_word(&query.with(|query| query.get("provider").unwrap_or_default()))

@@ -21,7 +21,10 @@ use crate::{
         setup::{FaqForm, FaqGaps, FaqList, FaqRow},
     },
     routes,
-    ui::components::{Icon, icon},
+    ui::{
+        components::{Icon, icon},
+        page_data::page_data,
+    },
 };
 
 /// The page of the FAQ. What is looked for stands in its address.
@@ -31,7 +34,7 @@ pub fn FaqScreen() -> impl IntoView {
     let words = Memo::new(move |_| query.with(|query| query.get("q").unwrap_or_default()));
     // Raised when entries have come or changed.
     let changes = RwSignal::new(0_usize);
-    let loaded = Resource::new_blocking(move || (words.get(), changes.get()), |(words, _)| load(words));
+    let loaded = page_data(move || (words.get(), changes.get()), |(words, _)| load(words));
     view! {
         <Suspense fallback=|| ()>
             {move || Suspend::new(async move {

@@ -9,6 +9,7 @@ use crate::{
     ui::{
         browser::{self, Permission},
         live::Rings,
+        page_data::page_data,
         screens::beside::{Beside, refused},
     },
 };
@@ -18,7 +19,7 @@ const TITLE: &str = "Notifications";
 /// The page of an operator's own notifications.
 #[component]
 pub fn NotificationsScreen() -> impl IntoView {
-    let loaded = Resource::new_blocking(|| (), |()| load_notification_rules());
+    let loaded = page_data(|| (), |()| load_notification_rules());
     view! {
         <Suspense fallback=|| ()>
             {move || Suspend::new(async move {

@@ -14,13 +14,16 @@ use crate::{
     api::people::load_people,
     domain::{PeopleList, PersonState, ServiceMail, TeamId},
     routes,
-    ui::components::{WallClock, look_while},
+    ui::{
+        components::{WallClock, look_while},
+        page_data::page_data,
+    },
 };
 
 /// The page of all people.
 #[component]
 pub fn PeopleScreen() -> impl IntoView {
-    let loaded = Resource::new_blocking(|| (), |()| load_people());
+    let loaded = page_data(|| (), |()| load_people());
     view! {
         <Suspense fallback=|| ()>
             {move || Suspend::new(async move {

@@ -16,13 +16,13 @@ use crate::{
     api::profile::load_profile,
     domain::{Profile, Role},
     routes,
-    ui::components::WallClock,
+    ui::{components::WallClock, page_data::page_data},
 };
 
 /// The page of one's own settings.
 #[component]
 pub fn ProfileScreen() -> impl IntoView {
-    let loaded = Resource::new_blocking(|| (), |()| load_profile());
+    let loaded = page_data(|| (), |()| load_profile());
     view! {
         <Suspense fallback=|| ()>
             {move || Suspend::new(async move {

@@ -7,12 +7,13 @@ use crate::{
     api::tags::{list_tags, save_tag},
     domain::{AppError, Hue, Tag, TagId},
     routes,
+    ui::page_data::page_data,
 };
 
 /// The page of tags.
 #[component]
 pub fn TagsScreen() -> impl IntoView {
-    let loaded = Resource::new_blocking(|| (), |()| list_tags());
+    let loaded = page_data(|| (), |()| list_tags());
     view! {
         <Suspense fallback=|| ()>
             {move || Suspend::new(async move {

@@ -11,13 +11,16 @@ use crate::{
         size_label,
     },
     routes,
-    ui::components::{Icon, WallClock, channel_chip, date_time, icon},
+    ui::{
+        components::{Icon, WallClock, channel_chip, date_time, icon},
+        page_data::page_data,
+    },
 };
 
 /// The page of what could not be read.
 #[component]
 pub fn UnreadScreen() -> impl IntoView {
-    let loaded = Resource::new_blocking(|| (), |()| load_unread());
+    let loaded = page_data(|| (), |()| load_unread());
     view! {
         <Suspense fallback=|| ()>
             {move || Suspend::new(async move {

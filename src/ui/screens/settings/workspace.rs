@@ -10,12 +10,13 @@ use super::{
 use crate::{
     api::workspace::{load_workspace, rename_workspace},
     routes,
+    ui::page_data::page_data,
 };
 
 /// The page of the workspace.
 #[component]
 pub fn WorkspaceScreen() -> impl IntoView {
-    let loaded = Resource::new_blocking(|| (), |()| load_workspace());
+    let loaded = page_data(|| (), |()| load_workspace());
     view! {
         <Suspense fallback=|| ()>
             {move || Suspend::new(async move {

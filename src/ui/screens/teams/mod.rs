@@ -25,6 +25,7 @@ use crate::{
     ui::{
         components::{Icon, icon},
         live::Live,
+        page_data::page_data,
     },
 };
 
@@ -38,7 +39,7 @@ async fn load() -> Result<(Inbox, Vec<ArchivedTeam>), AppError> {
 /// The page of teams.
 #[component]
 pub fn TeamsScreen() -> impl IntoView {
-    let loaded = Resource::new_blocking(|| (), |()| load());
+    let loaded = page_data(|| (), |()| load());
     view! {
         <Suspense fallback=|| ()>
             {move || Suspend::new(async move {

@@ -13,6 +13,7 @@ use crate::{
     routes,
     ui::{
         components::{Icon, icon},
+        page_data::page_data,
         screens::settings::{
             control::{FormState, Slot, options},
             fields::{refusal, section},
@@ -25,7 +26,7 @@ use crate::{
 #[component]
 pub fn NewBotScreen() -> impl IntoView {
     // Whoever may not see bots gets no form either.
-    let loaded = Resource::new_blocking(
+    let loaded = page_data(
         || (),
         |()| async {
             let list = list_bots().await?;
@@ -91,10 +92,8 @@ pub fn BotScreen() -> impl IntoView {
     let id = Memo::new(move |_| {
         params.with(|params| params.get("bot")).and_then(|text| text.parse::<BotId>().ok())
     });
-    let loaded = Resource::new_blocking(
-        move || id.get(),
-        |id| async move { load_bot(id.ok_or(AppError::NotFound)?).await },
-    );
+    let loaded =
+        page_data(move || id.get(), |id| async move { load_bot(id.ok_or(AppError::NotFound)?).await });
     view! {
         <Suspense fallback=|| ()>
             {move || Suspend::new(async move {

@@ -7,10 +7,13 @@ use crate::{
     api::faq::{SaveFaqEntry, list_faq, load_faq_entry},
     domain::{AppError, FaqEntry, FaqEntryId, setup::FaqForm},
     routes,
-    ui::screens::settings::{
-        control::Slot,
-        fields::refusal,
-        page::{Page, refused},
+    ui::{
+        page_data::page_data,
+        screens::settings::{
+            control::Slot,
+            fields::refusal,
+            page::{Page, refused},
+        },
     },
 };
 
@@ -18,7 +21,7 @@ use crate::{
 #[component]
 pub fn NewFaqEntryScreen() -> impl IntoView {
     // Whoever may not see the FAQ gets no form either.
-    let loaded = Resource::new_blocking(|| (), |()| async { list_faq(String::new()).await.map(|_| ()) });
+    let loaded = page_data(|| (), |()| async { list_faq(String::new()).await.map(|_| ()) });
     let query = use_query_map();
     view! {
         <Suspense fallback=|| ()>
@@ -43,10 +46,8 @@ pub fn FaqEntryScreen() -> impl IntoView {
     let id = Memo::new(move |_| {
         params.with(|params| params.get("entry")).and_then(|text| text.parse::<FaqEntryId>().ok())
     });
-    let loaded = Resource::new_blocking(
-        move || id.get(),
-        |id| async move { load_faq_entry(id.ok_or(AppError::NotFound)?).await },
-    );
+    let loaded =
+        page_data(move || id.get(), |id| async move { load_faq_entry(id.ok_or(AppError::NotFound)?).await });
     view! {
         <Suspense fallback=|| ()>
             {move || Suspend::new(async move {
