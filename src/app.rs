@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use leptos_meta::{HashedStylesheet, MetaTags, Title, provide_meta_context};
 use leptos_router::{
-    Lazy, SsrMode,
+    SsrMode,
     components::{Redirect, Route, Router, Routes},
     path,
 };
@@ -15,9 +15,8 @@ use crate::{
     ui::browser,
     ui::screens::{
         inbox::{InboxScreen, ThemeScript},
-        login::{CodeScreen, ForgotScreen, InvitationScreen, LoginScreen, ResetScreen},
         not_found::NotFound,
-        rare,
+        rare::{Beside, ComingIn, Settings},
     },
 };
 
@@ -58,42 +57,42 @@ pub fn App() -> impl IntoView {
         <Router>
             <Routes fallback=NotFound>
                 <Route path=path!("/") view=|| view! { <Redirect path=routes::INBOX /> } ssr=SsrMode::Async />
-                <Route path=path!("/login") view=LoginScreen ssr=SsrMode::Async />
-                <Route path=path!("/login/code") view=CodeScreen ssr=SsrMode::Async />
-                <Route path=path!("/login/forgot") view=ForgotScreen ssr=SsrMode::Async />
-                <Route path=path!("/invitation/:token") view=InvitationScreen ssr=SsrMode::Async />
-                <Route path=path!("/reset/:token") view=ResetScreen ssr=SsrMode::Async />
+                <Route path=path!("/login") view=ComingIn::Login ssr=SsrMode::Async />
+                <Route path=path!("/login/code") view=ComingIn::Code ssr=SsrMode::Async />
+                <Route path=path!("/login/forgot") view=ComingIn::Forgot ssr=SsrMode::Async />
+                <Route path=path!("/invitation/:token") view=ComingIn::Invitation ssr=SsrMode::Async />
+                <Route path=path!("/reset/:token") view=ComingIn::Reset ssr=SsrMode::Async />
                 <Route path=path!("/inbox/:conversation?") view=InboxScreen ssr=SsrMode::Async />
-                <Route path=path!("/search") view={Lazy::<rare::Search>::new()} ssr=SsrMode::Async />
-                <Route path=path!("/contacts") view={Lazy::<rare::Contacts>::new()} ssr=SsrMode::Async />
-                <Route path=path!("/contacts/:contact") view={Lazy::<rare::Contact>::new()} ssr=SsrMode::Async />
-                <Route path=path!("/teams") view={Lazy::<rare::Teams>::new()} ssr=SsrMode::Async />
-                <Route path=path!("/canned") view={Lazy::<rare::Canned>::new()} ssr=SsrMode::Async />
-                <Route path=path!("/canned/new") view={Lazy::<rare::NewCanned>::new()} ssr=SsrMode::Async />
-                <Route path=path!("/canned/:canned") view={Lazy::<rare::CannedEntry>::new()} ssr=SsrMode::Async />
-                <Route path=path!("/dashboard") view={Lazy::<rare::Dashboard>::new()} ssr=SsrMode::Async />
+                <Route path=path!("/search") view=Beside::Search ssr=SsrMode::Async />
+                <Route path=path!("/contacts") view=Beside::Contacts ssr=SsrMode::Async />
+                <Route path=path!("/contacts/:contact") view=Beside::Contact ssr=SsrMode::Async />
+                <Route path=path!("/teams") view=Beside::Teams ssr=SsrMode::Async />
+                <Route path=path!("/canned") view=Beside::Canned ssr=SsrMode::Async />
+                <Route path=path!("/canned/new") view=Beside::NewCanned ssr=SsrMode::Async />
+                <Route path=path!("/canned/:canned") view=Beside::CannedEntry ssr=SsrMode::Async />
+                <Route path=path!("/dashboard") view=Beside::Dashboard ssr=SsrMode::Async />
                 <Route
                     path=path!("/settings")
                     view=|| view! { <Redirect path=routes::CHANNELS /> }
                     ssr=SsrMode::Async
                 />
-                <Route path=path!("/settings/channels") view={Lazy::<rare::Channels>::new()} ssr=SsrMode::Async />
-                <Route path=path!("/settings/channels/new") view={Lazy::<rare::NewChannel>::new()} ssr=SsrMode::Async />
-                <Route path=path!("/settings/channels/:channel") view={Lazy::<rare::Channel>::new()} ssr=SsrMode::Async />
-                <Route path=path!("/settings/bots") view={Lazy::<rare::Bots>::new()} ssr=SsrMode::Async />
-                <Route path=path!("/settings/bots/new") view={Lazy::<rare::NewBot>::new()} ssr=SsrMode::Async />
-                <Route path=path!("/settings/bots/:bot") view={Lazy::<rare::Bot>::new()} ssr=SsrMode::Async />
-                <Route path=path!("/settings/faq") view={Lazy::<rare::Faq>::new()} ssr=SsrMode::Async />
-                <Route path=path!("/settings/faq/new") view={Lazy::<rare::NewFaqEntry>::new()} ssr=SsrMode::Async />
-                <Route path=path!("/settings/faq/:entry") view={Lazy::<rare::FaqEntry>::new()} ssr=SsrMode::Async />
-                <Route path=path!("/settings/tags") view={Lazy::<rare::Tags>::new()} ssr=SsrMode::Async />
-                <Route path=path!("/settings/api") view={Lazy::<rare::Api>::new()} ssr=SsrMode::Async />
-                <Route path=path!("/settings/notifications") view={Lazy::<rare::Notifications>::new()} ssr=SsrMode::Async />
-                <Route path=path!("/settings/unread") view={Lazy::<rare::Unread>::new()} ssr=SsrMode::Async />
-                <Route path=path!("/settings/people") view={Lazy::<rare::People>::new()} ssr=SsrMode::Async />
-                <Route path=path!("/settings/profile") view={Lazy::<rare::Profile>::new()} ssr=SsrMode::Async />
-                <Route path=path!("/settings/workspace") view={Lazy::<rare::Workspace>::new()} ssr=SsrMode::Async />
-                <Route path=path!("/settings/audit") view={Lazy::<rare::Audit>::new()} ssr=SsrMode::Async />
+                <Route path=path!("/settings/channels") view=Settings::Channels ssr=SsrMode::Async />
+                <Route path=path!("/settings/channels/new") view=Settings::NewChannel ssr=SsrMode::Async />
+                <Route path=path!("/settings/channels/:channel") view=Settings::Channel ssr=SsrMode::Async />
+                <Route path=path!("/settings/bots") view=Settings::Bots ssr=SsrMode::Async />
+                <Route path=path!("/settings/bots/new") view=Settings::NewBot ssr=SsrMode::Async />
+                <Route path=path!("/settings/bots/:bot") view=Settings::Bot ssr=SsrMode::Async />
+                <Route path=path!("/settings/faq") view=Settings::Faq ssr=SsrMode::Async />
+                <Route path=path!("/settings/faq/new") view=Settings::NewFaqEntry ssr=SsrMode::Async />
+                <Route path=path!("/settings/faq/:entry") view=Settings::FaqEntry ssr=SsrMode::Async />
+                <Route path=path!("/settings/tags") view=Settings::Tags ssr=SsrMode::Async />
+                <Route path=path!("/settings/api") view=Settings::Api ssr=SsrMode::Async />
+                <Route path=path!("/settings/notifications") view=Settings::Notifications ssr=SsrMode::Async />
+                <Route path=path!("/settings/unread") view=Settings::Unread ssr=SsrMode::Async />
+                <Route path=path!("/settings/people") view=Settings::People ssr=SsrMode::Async />
+                <Route path=path!("/settings/profile") view=Settings::Profile ssr=SsrMode::Async />
+                <Route path=path!("/settings/workspace") view=Settings::Workspace ssr=SsrMode::Async />
+                <Route path=path!("/settings/audit") view=Settings::Audit ssr=SsrMode::Async />
             </Routes>
         </Router>
     }

@@ -24,7 +24,10 @@ pub mod ui;
 #[wasm_bindgen::prelude::wasm_bindgen]
 pub fn hydrate() {
     console_error_panic_hook::set_once();
-    leptos::mount::hydrate_lazy(app::App);
+    wasm_bindgen_futures::spawn_local(async {
+        ui::screens::inbox::arrive().await;
+        leptos::mount::hydrate_lazy(app::App);
+    });
 }
 
 #[cfg(all(test, feature = "ssr"))]

@@ -165,6 +165,18 @@ pub fn transcript(conversation: ConversationId, minutes_east: i64) -> String {
     format!("/conversations/{conversation}/transcript?minutes_east={minutes_east}")
 }
 
+/// Whether an address, with its query, is one of the inbox where more than a queue is shown: a conversation, or what a
+/// filter leaves. Of an address that is mistyped it may say so too.
+#[must_use]
+pub fn begins_with_work(address: &str) -> bool {
+    address.strip_prefix(INBOX).is_some_and(|rest| {
+        let (path, query) = rest.split_once('?').unwrap_or((rest, ""));
+        path.strip_prefix('/').is_some_and(|id| !id.is_empty())
+            || (path.is_empty()
+                && query.split('&').any(|pair| !pair.is_empty() && !pair.starts_with("queue=")))
+    })
+}
+
 /// A message in its thread.
 #[must_use]
 pub fn message(conversation: ConversationId, seq: i64) -> String {
@@ -254,6 +266,22 @@ mod tests {
         );
         assert_eq!(list(&Listing::default(), None, None), INBOX);
         assert_eq!(list(&Queue::Ai.into(), None, None), inbox(Queue::Ai, None));
+    }
+
+    #[test]
+    fn the_address_of_a_conversation_or_a_filter_is_told_from_a_queues() {
+        let id = Some(Uuid::from_u128(7).into());
+        assert!(begins_with_work(&inbox(Queue::All, id)));
+        assert!(begins_with_work(&inbox(Queue::Resolved, id)));
+        let mut filter = Filter::default();
+        let _ = filter.set(Condition::Text, "order");
+        assert!(begins_with_work(&list(&Listing { queue: Queue::Mine, filter }, None, None)));
+        for queue in Queue::FIXED {
+            assert!(!begins_with_work(&inbox(queue, None)), "{queue:?}");
+        }
+        for path in ["/inbox/", "/inboxes/7", "/settings/people", "/search?q=order"] {
+            assert!(!begins_with_work(path), "{path}");
+        }
     }
 
     #[test]

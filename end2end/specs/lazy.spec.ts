@@ -21,15 +21,53 @@ const place = (page: Page, name: string) =>
 
 const title = (page: Page, name: string) => page.getByRole("heading", { name, level: 1, exact: true });
 
-test("the inbox comes without what other pages need", async ({ operator }) => {
+test("the list comes first, and what one works with when somebody is there", async ({ operator }) => {
   const ada = await operator("ada");
   const parts = collectParts(ada.page);
   await ada.openInbox();
   await expect(ada.rows.first()).toBeVisible();
-  // It answers: whatever it needs is there.
   await ada.page.keyboard.press("?");
-  await expect(ada.page.getByRole("dialog")).toBeVisible();
-  expect(parts).toEqual([]);
+  await expect(ada.page.getByRole("dialog", { name: "Keyboard shortcuts" })).toBeVisible();
+  expect(parts.filter((part) => /split_/.test(part))).toEqual([expect.stringContaining("split_work")]);
+  parts.length = 0;
+  await ada.page.keyboard.press("Escape");
+  await ada.rows.first().getByRole("link").first().click();
+  await expect(ada.log).toBeVisible();
+  expect(parts, "it is there already").toEqual([]);
+});
+
+test("a conversation waits for what shows it", async ({ server, stranger, visitor }) => {
+  const vera = await visitor("Vera");
+  await vera.say("Is anybody there?");
+  // Without the fixture: what fails is told in the console.
+  const olga = new Operator(await stranger(), "olga", server.url);
+  const { page } = olga;
+  await olga.signIn();
+
+  await test.step("opened from the list", async () => {
+    await page.route(PARTS, (route) => route.abort());
+    await olga.openInbox();
+    await olga.row(vera.name).getByRole("link").first().click();
+    await expect(page.getByRole("alert")).toContainText("The conversation could not be loaded");
+    await page.unroute(PARTS);
+    await expect(olga.message("Is anybody there?"), "it is asked for again").toBeVisible();
+    await olga.reply("I am");
+  });
+
+  await test.step("opened by its address", async () => {
+    let lost = 0;
+    await page.route(PARTS, async (route) => {
+      lost += 1;
+      if (lost === 1) await route.abort();
+      else await route.continue();
+    });
+    await page.reload();
+    await expect(olga.message("Is anybody there?"), "what the server rendered is read meanwhile").toBeVisible();
+    await hydrated(page);
+    expect(lost).toBeGreaterThan(1);
+    await olga.reply("Still here");
+    await expect(vera.message("Still here")).toBeVisible();
+  });
 });
 
 test("what a page needs is loaded once, and goes with the reader from page to page", async ({ operator }) => {
@@ -38,10 +76,9 @@ test("what a page needs is loaded once, and goes with the reader from page to pa
   const parts = collectParts(page);
 
   await test.step("the dashboard brings its part", async () => {
-    await page.getByRole("link", { name: "Dashboard" }).click();
+    await ada.openInbox("/dashboard");
     await expect(title(page, "Dashboard")).toBeVisible();
-    await hydrated(page);
-    expect(parts.filter((part) => /split_/.test(part))).toHaveLength(1);
+    expect(parts.filter((part) => /split_beside/.test(part))).toHaveLength(1);
     expect(new Set(parts).size, "each file once").toBe(parts.length);
   });
 
@@ -123,8 +160,9 @@ test("who cannot get a part is told so, and can try again", async ({ server, str
   await expect(page).toHaveURL(/\/settings\/notifications$/);
 
   await test.step("the pages that are there go on", async () => {
-    await place(page, "Contacts").click();
+    await page.goBack();
     await expect(title(page, "Contacts")).toBeVisible();
+    await expect(page).toHaveURL(/\/contacts\?q=Vera$/);
     await place(page, "Notifications").click();
     await expect(page.getByRole("alert")).toContainText("This could not be loaded");
   });

@@ -54,7 +54,7 @@ impl Contact {
             .cloned()
             .unwrap_or_else(|| {
                 // The end of a UUIDv7 is random, its start is the time.
-                let digits = self.id.0.simple().to_string().to_uppercase();
+                let digits = self.id.0.simple().to_string().to_ascii_uppercase();
                 format!("Visitor {}", &digits[digits.len() - 4..])
             })
     }

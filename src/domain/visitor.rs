@@ -18,7 +18,7 @@ impl VisitorOwner {
     /// From an operator's name.
     #[must_use]
     pub fn named(name: &str) -> Self {
-        Self { name: name.to_owned(), initials: initials(name) }
+        Self { name: name.to_owned(), initials: initials(name).to_uppercase() }
     }
 }
 

@@ -32,6 +32,12 @@ pub fn wait(_duration: Duration) -> Ready<()> {
     ready(())
 }
 
+/// The page's address: its path and its query.
+#[must_use]
+pub const fn address() -> String {
+    String::new()
+}
+
 /// Whether the page answers to clicks.
 #[must_use]
 pub const fn is_hydrated() -> bool {

@@ -245,6 +245,15 @@ impl Live {
         self.inbox.is_disposed()
     }
 
+    /// Whether something was just done, or did not work, that its operator is told of.
+    #[must_use]
+    pub fn has_something_to_tell(self) -> bool {
+        self.error.with(Option::is_some)
+            || self.undo.with(Option::is_some)
+            || self.moved.with(Option::is_some)
+            || self.done.with(Option::is_some)
+    }
+
     /// An action has failed: its operator is told.
     fn fail(self, error: AppError) {
         self.error.set(Some(error));

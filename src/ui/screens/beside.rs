@@ -92,16 +92,12 @@ pub fn Beside(
     }
 }
 
-/// What is shown in place of a page that could not be loaded; `here` is its address.
+/// What is shown in place of a page that could not be loaded; the way on loads it whole. `here` is its address.
 pub fn refused(error: &AppError, here: &str, place: &'static str, title: &'static str) -> AnyView {
     if *error == AppError::Unauthenticated {
         return view! { <Redirect path=routes::login(here) /> }.into_any();
     }
-    unloaded(error.to_string(), here.to_owned(), place, title)
-}
-
-/// Says why a page could not be loaded; the way on loads it whole.
-pub fn unloaded(text: String, here: String, place: &'static str, title: &'static str) -> AnyView {
+    let (text, here) = (error.to_string(), here.to_owned());
     view! {
         <Beside title=title.to_owned() place>
             <div class="error" role="alert">

@@ -1,15 +1,16 @@
-//! Pages that most people open rarely. What shows them is loaded when the first of them is opened, so that the inbox is
-//! there sooner: one part for what is beside the inbox, one for the settings.
+//! The pages around the inbox. What shows them is loaded when the first of them is opened, so that the inbox is there
+//! sooner: one part for coming in, one for what is beside the inbox, one for the settings.
 
 use leptos::prelude::*;
-use leptos_router::{LazyRoute, hooks::use_location};
+use leptos_meta::Title;
+use leptos_router::{ChooseView, hooks::use_location};
 use wasm_split_helpers::{SplitLoaderError, wasm_split};
 
 use super::{
-    beside::unloaded,
     canned::{CannedEntryScreen, CannedScreen, NewCannedScreen},
     contacts::{ContactScreen, ContactsScreen},
     dashboard::DashboardScreen,
+    login::{CodeScreen, ForgotScreen, InvitationScreen, LoginScreen, ResetScreen, mark_hydrated},
     search::SearchScreen,
     settings::{
         ApiScreen, AuditScreen, BotScreen, BotsScreen, ChannelScreen, ChannelsScreen, FaqEntryScreen,
@@ -18,14 +19,17 @@ use super::{
     },
     teams::TeamsScreen,
 };
-use crate::ui::{browser, live::Backoff};
+use crate::{
+    routes,
+    ui::{browser, live::Backoff},
+};
 
-/// A part: its pages, each as a route of its own, the function that shows them, which is what the build takes out with
-/// all that only it needs, and the one that loads it. On the server a part is always there.
+/// A part: its pages, the function that shows them, which is what the build takes out with all that only it needs, and the
+/// one that loads it. On the server a part is always there.
 macro_rules! part {
     ($file:ident, $Part:ident, $show:ident, $load:ident, [$($Page:ident => $Screen:ident),* $(,)?]) => {
         #[derive(Debug, Clone, Copy)]
-        enum $Part {
+        pub enum $Part {
             $($Page),*
         }
 
@@ -36,27 +40,26 @@ macro_rules! part {
             })
         }
 
-        $(
-            #[derive(Debug)]
-            pub struct $Page;
-
-            impl LazyRoute for $Page {
-                fn data() -> Self {
-                    Self
-                }
-
-                async fn view(_: Self) -> AnyView {
-                    $show($Part::$Page).await.unwrap_or_else(|_| lost())
-                }
-
-                async fn preload() {
-                    let mut backoff = Backoff::default();
-                    while $load().await.is_err() && again(&mut backoff).await {}
-                }
+        impl ChooseView for $Part {
+            async fn choose(self) -> AnyView {
+                $show(self).await.unwrap_or_else(|_| lost())
             }
-        )*
+
+            async fn preload(&self) {
+                let mut backoff = Backoff::default();
+                while $load().await.is_err() && again(&mut backoff).await {}
+            }
+        }
     };
 }
+
+part!(login, ComingIn, show_login, load_login, [
+    Login => LoginScreen,
+    Code => CodeScreen,
+    Forgot => ForgotScreen,
+    Invitation => InvitationScreen,
+    Reset => ResetScreen,
+]);
 
 part!(beside, Beside, show_beside, load_beside, [
     Search => SearchScreen,
@@ -97,12 +100,27 @@ async fn again(backoff: &mut Backoff) -> bool {
     !comes_from_another
 }
 
-/// In place of a page whose part could not be loaded.
+/// In place of a page whose part could not be loaded. It is made of next to nothing: it is there before it is needed.
 fn lost() -> AnyView {
+    mark_hydrated();
     let location = use_location();
     let (path, search) = (location.pathname.get_untracked(), location.search.get_untracked());
     let here = if search.is_empty() { path } else { format!("{path}?{search}") };
-    let text = "What shows this page did not arrive. Either the connection is broken, or the server has a newer version \
-                by now: trying again brings that.";
-    unloaded(text.to_owned(), here, "", "This page")
+    view! {
+        <Title text="Not loaded · Live Operator" />
+        <main class="error-page">
+            <div class="error-page__card" role="alert">
+                <h1 class="error-page__title">"This could not be loaded"</h1>
+                <p class="error-page__text">
+                    "What shows this page did not arrive. Either the connection is broken, or the server has a newer version "
+                    "by now: trying again brings that."
+                </p>
+                <div class="error-page__actions">
+                    <a class="button button--primary" href=here rel="external">"Try again"</a>
+                    <a class="button" href=routes::INBOX rel="external">"Go to the inbox"</a>
+                </div>
+            </div>
+        </main>
+    }
+    .into_any()
 }

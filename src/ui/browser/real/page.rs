@@ -39,6 +39,13 @@ pub async fn wait(duration: Duration) {
     let _ = JsFuture::from(Promise::new(&mut start)).await;
 }
 
+/// The page's address: its path and its query.
+#[must_use]
+pub fn address() -> String {
+    let location = window().location();
+    location.pathname().unwrap_or_default() + &location.search().unwrap_or_default()
+}
+
 /// Whether the page answers to clicks: what the server rendered has come to life.
 #[must_use]
 pub fn is_hydrated() -> bool {

@@ -4,7 +4,8 @@ use leptos::prelude::*;
 
 use super::{
     assign::Assign,
-    frame::{Desk, mark_last_unread},
+    deeds::mark_last_unread,
+    frame::Desk,
     give_back::GiveBack,
     transcript::{MailTranscript, can_mail},
 };

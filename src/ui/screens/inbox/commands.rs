@@ -5,7 +5,8 @@ use leptos_router::{NavigateOptions, hooks::use_navigate};
 
 use super::{
     actions::Allowed,
-    frame::{Desk, carry_out},
+    deeds::carry_out,
+    frame::Desk,
     keys::{Deed, SHEET, deed_named},
     select::Tools,
     transcript::can_mail,

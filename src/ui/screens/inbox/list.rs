@@ -3,14 +3,14 @@
 use leptos::prelude::*;
 
 use super::{
-    bulk::BulkBar,
-    filter::{FilterBar, FilterButton},
+    filter::FilterButton,
     frame::{Desk, queue_name},
     grip::{Grip, Pane},
     row::ConversationRow,
     select::Tools,
     sight::Sight,
     views::SavedView,
+    work,
 };
 use crate::{
     domain::{ConversationId, Inbox, Listing, Queue},
@@ -67,7 +67,7 @@ pub fn List() -> impl IntoView {
                 </h2>
                 <FilterButton />
             </div>
-            <FilterBar />
+            {work::shown(desk, |work| work.filter_bar)}
             <div class="list__scroll" node_ref=sight.pane on:scroll=move |_| sight.look()>
                 <Show when=move || { news.get() > 0 }>
                     <div class="list__new">
@@ -82,7 +82,7 @@ pub fn List() -> impl IntoView {
                 </ol>
                 {move || ids.with(Vec::is_empty).then(|| view! { <Empty listing=listing.get() /> })}
             </div>
-            <BulkBar />
+            {work::shown(desk, |work| work.bulk_bar)}
             {move || awaited.get().then(|| view! { <Loading /> })}
             <Grip pane=Pane::List />
         </section>

@@ -9,6 +9,7 @@ mod bell;
 mod bulk;
 mod commands;
 mod composer;
+mod deeds;
 mod delivery;
 mod entries;
 mod filter;
@@ -39,6 +40,7 @@ mod theme;
 mod toasts;
 mod transcript;
 mod views;
+mod work;
 
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -51,6 +53,7 @@ pub use self::{
     assign::AssignMenu,
     theme::ThemeScript,
     toasts::{Toasts, go_after_a_while},
+    work::arrive,
 };
 
 use self::frame::Frame;

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use leptos::prelude::*;
 
-use super::{composer::Composer, frame::Desk, head::Head, log::Log};
+use super::frame::Desk;
 use crate::{
     domain::{AppError, ConversationId},
     ui::{
@@ -78,7 +78,9 @@ pub fn use_stage(live: Live, desk: Desk) -> Memo<Stage> {
     });
     Memo::new(move |_| {
         let wanted = wanted.get();
-        Stage::of(wanted, shown.get(), desk.refused.get(), slow.get() == wanted)
+        // Without what shows it, it is not there yet.
+        let shown = shown.get().filter(|_| desk.work.with(Option::is_some));
+        Stage::of(wanted, shown, desk.refused.get(), slow.get() == wanted)
     })
 }
 
@@ -88,14 +90,13 @@ pub fn OpenOrNot(
     /// What it shows.
     stage: Memo<Stage>,
 ) -> impl IntoView {
+    let desk = expect_context::<Desk>();
     move || match stage.get() {
         Stage::Nothing => view! { <Nothing /> }.into_any(),
-        Stage::Open => view! {
-            <Head />
-            <Log />
-            <Composer />
-        }
-        .into_any(),
+        Stage::Open => match desk.work.get_untracked() {
+            Some(work) => (work.thread)(),
+            None => ().into_any(),
+        },
         Stage::Soon => ().into_any(),
         Stage::Loading => view! { <Loading /> }.into_any(),
         Stage::Refused(error) => view! { <Refused error /> }.into_any(),

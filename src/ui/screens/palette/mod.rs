@@ -31,21 +31,39 @@ const PAUSE: Duration = Duration::from_millis(120);
 /// The palette of a page beside the inbox: it leads away, and does nothing there.
 #[component]
 pub fn GoAnywhere() -> impl IntoView {
-    view! { <CommandPalette commands=Signal::derive(Vec::new) in_inbox=false /> }
+    view! { <CommandPalette commands=Signal::derive(Vec::new) open=opened_by_keys() in_inbox=false /> }
 }
 
-/// The palette, which Ctrl K and ⌘ K open.
+/// Whether the palette is open: Ctrl K and ⌘ K open it, and close it again.
+pub fn opened_by_keys() -> RwSignal<bool> {
+    let is_open = RwSignal::new(false);
+    Effect::new(move |_| {
+        let handle = window_event_listener(ev::keydown, move |event: KeyboardEvent| {
+            let is_command = (event.ctrl_key() || event.meta_key()) && !event.alt_key() && !event.shift_key();
+            if is_command && event.key().eq_ignore_ascii_case("k") {
+                event.prevent_default();
+                is_open.update(|open| *open = !*open);
+            }
+        });
+        on_cleanup(move || handle.remove());
+    });
+    is_open
+}
+
+/// The palette.
 #[component]
 pub fn CommandPalette(
     /// What can be done on this page.
     commands: Signal<Vec<Offer>>,
+    /// Whether it is open.
+    open: RwSignal<bool>,
     /// The inbox goes to its places by itself; every other page is loaded whole.
     in_inbox: bool,
 ) -> impl IntoView {
     let dialog = NodeRef::<html::Dialog>::new();
     let list = NodeRef::<html::Ul>::new();
-    let state = State::new(dialog);
-    state.listen();
+    let state = State::new(dialog, open);
+    state.follow();
     let shown = Signal::derive(move || {
         if !state.is_open.get() {
             return Vec::new();
@@ -153,10 +171,10 @@ struct State {
 }
 
 impl State {
-    fn new(dialog: NodeRef<html::Dialog>) -> Self {
+    fn new(dialog: NodeRef<html::Dialog>, is_open: RwSignal<bool>) -> Self {
         Self {
             dialog,
-            is_open: RwSignal::new(false),
+            is_open,
             words: RwSignal::new(String::new()),
             chosen: RwSignal::new(0),
             found: RwSignal::new(None),
@@ -164,29 +182,20 @@ impl State {
         }
     }
 
-    /// Opens by Ctrl K and ⌘ K, and closes by the same.
-    fn listen(self) {
+    /// Opens and closes as it is told.
+    fn follow(self) {
         Effect::new(move |_| {
-            let handle = window_event_listener(ev::keydown, move |event: KeyboardEvent| {
-                let is_command =
-                    (event.ctrl_key() || event.meta_key()) && !event.alt_key() && !event.shift_key();
-                if is_command && event.key().eq_ignore_ascii_case("k") {
-                    event.prevent_default();
-                    if self.is_open.get_untracked() { self.close() } else { self.open() }
-                }
-            });
-            on_cleanup(move || handle.remove());
+            let Some(dialog) = self.dialog.get() else { return };
+            if !self.is_open.get() {
+                dialog.close();
+            } else if !dialog.open() {
+                self.words.set(String::new());
+                self.chosen.set(0);
+                // A page that is being left has no place for it.
+                let _ = dialog.show_modal();
+                self.ask();
+            }
         });
-    }
-
-    fn open(self) {
-        let Some(dialog) = self.dialog.get_untracked() else { return };
-        self.words.set(String::new());
-        self.chosen.set(0);
-        // Already open is open.
-        let _ = dialog.show_modal();
-        self.is_open.set(true);
-        self.ask();
     }
 
     /// The focus goes back to where it was.
