@@ -16,6 +16,9 @@ use crate::{
     server::{app::App, auth::token, error::internal},
 };
 
+/// Why a mail with an older link is not sent any more.
+const REPLACED: &str = "Another link took its place.";
+
 /// A link that does what it is for once, with what is kept of its token.
 fn new_link(app: &App, path: &str, expires_at: Time) -> Result<(OneTimeLink, Vec<u8>), AppError> {
     let token = token::new_token().map_err(|error| internal(&error))?;

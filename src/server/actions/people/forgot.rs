@@ -3,10 +3,9 @@
 //! A stranger must not learn who has an account. So to ask does the same work whoever is meant, and the answer comes before
 //! anybody has looked whether there is such a person: only the job looks, which writes the mail.
 
-use super::{new_link, reset::USABLE};
+use super::reset::replace_link;
 use crate::{
     domain::{AppError, AuditKind, ServiceMailId, ServiceMailKind, ServiceMailState, Time},
-    routes,
     server::{
         actions::{
             accounts,
@@ -15,8 +14,7 @@ use crate::{
         },
         app::App,
         auth::browser::Browser,
-        clock::new_id,
-        store::{operators, password_resets, service_mails, workspace},
+        store::{operators, service_mails, workspace},
     },
 };
 
@@ -43,6 +41,9 @@ pub async fn forgot(app: &App, email: &str, browser: &Browser) -> Result<(), App
 
 /// Makes the link that was asked for and writes the mail that brings it. None if nobody with its address can sign in, or
 /// they have just got one: then there is no such mail any more.
+///
+/// # Errors
+/// If its text cannot be sealed, or the database fails.
 pub async fn write_reset_mail(app: &App, id: ServiceMailId) -> Result<Option<service_mails::Kept>, AppError> {
     let at = app.clock.now();
     let mut tx = app.db.begin().await?;
@@ -61,18 +62,7 @@ pub async fn write_reset_mail(app: &App, id: ServiceMailId) -> Result<Option<ser
         return Ok(None);
     };
     let operator = account.operator;
-    let (link, token_hash) = new_link(app, routes::RESET, at.plus(USABLE))?;
-    let kept = password_resets::Kept {
-        id: new_id(),
-        token_hash,
-        operator_id: operator.id,
-        created_at: at,
-        expires_at: link.expires_at,
-    };
-    password_resets::update_ended_of(&mut tx, operator.id, at).await?;
-    let why = "Another link took its place.";
-    service_mails::update_void(&mut tx, ServiceMailKind::Reset, &mail.to, why, at).await?;
-    password_resets::insert(&mut tx, &kept).await?;
+    let link = replace_link(app, &mut tx, &operator, at).await?;
     let workspace = workspace::find_name(&mut tx).await?;
     let text = format!(
         "Somebody, most likely you, has forgotten the password of {} at {workspace}.\n\nChoose another here:\n{}\n\nThe link \

@@ -1,6 +1,6 @@
 //! Invitations: a link that makes one account.
 
-use super::new_link;
+use super::{REPLACED, new_link};
 use crate::{
     domain::{
         AppError, AuditKind, InvitationForm, InvitationId, Invited, OneTimeLink, Operator, ServiceMail,
@@ -32,9 +32,6 @@ use crate::{
 /// So long an invitation can be used.
 const USABLE: i64 = 7 * Time::DAY;
 
-/// Why a mail with an older link is not sent any more.
-const VOID: &str = "Another link took its place.";
-
 /// Invites somebody. Whoever has the link, which is given here and never again, becomes that person; older links to the
 /// same address are of no use any more.
 ///
@@ -61,7 +58,7 @@ pub async fn invite(app: &App, me: &SignedIn, form: &InvitationForm) -> Result<I
         expires_at: link.expires_at,
     };
     invitations::update_ended_of(&mut tx, &kept.email, at).await?;
-    service_mails::update_void(&mut tx, ServiceMailKind::Invitation, &kept.email, VOID, at).await?;
+    service_mails::update_void(&mut tx, ServiceMailKind::Invitation, &kept.email, REPLACED, at).await?;
     invitations::insert(&mut tx, &kept).await?;
     let done = Done::to(AuditKind::PersonInvited, kept.id, &kept.email).saying(kept.role.label());
     audit::record(&mut tx, &me.into(), done, at).await?;
@@ -87,7 +84,7 @@ pub async fn mail_invitation(app: &App, me: &SignedIn, id: InvitationId) -> Resu
     if !invitations::update_token(&mut tx, &kept).await? {
         return Err(AppError::NotFound);
     }
-    service_mails::update_void(&mut tx, ServiceMailKind::Invitation, &kept.email, VOID, at).await?;
+    service_mails::update_void(&mut tx, ServiceMailKind::Invitation, &kept.email, REPLACED, at).await?;
     let done = Done::to(AuditKind::PersonInvited, kept.id, &kept.email).saying("another link, by mail");
     audit::record(&mut tx, &me.into(), done, at).await?;
     let mail = mail(app, &mut tx, me, &kept, &link, at).await?;

@@ -1,6 +1,6 @@
 //! Resetting a password: an admin makes a link, and whoever has it chooses another password, once.
 
-use super::new_link;
+use super::{REPLACED, new_link};
 use crate::{
     domain::{
         AppError, AuditKind, OneTimeLink, Operator, OperatorId, ServiceMailKind, Time, Welcome,
@@ -16,7 +16,7 @@ use crate::{
         auth::{browser::Browser, session::SignedIn, token},
         clock::new_id,
         store::{
-            Conn, operators,
+            Conn, Tx, operators,
             password_resets::{self, Kept},
             service_mails, sessions,
         },
@@ -24,7 +24,7 @@ use crate::{
 };
 
 /// So long a link can be used.
-pub(super) const USABLE: i64 = Time::DAY;
+const USABLE: i64 = Time::DAY;
 
 /// Makes a link for somebody who has forgotten their password. It is given here and never again; older ones are of no
 /// use any more.
@@ -52,6 +52,20 @@ async fn make(app: &App, by: &Doer, operator: Operator) -> Result<OneTimeLink, A
         return Err(AppError::invalid("person", "This person is disabled. Enable them first."));
     }
     let at = app.clock.now();
+    let mut tx = app.db.begin().await?;
+    let link = replace_link(app, &mut tx, &operator, at).await?;
+    audit::record(&mut tx, by, Done::to(AuditKind::ResetLinkMade, operator.id, &operator.name), at).await?;
+    tx.commit().await?;
+    Ok(link)
+}
+
+/// Makes a link in the place of older ones, and of the mails that have not left with one of those.
+pub(super) async fn replace_link(
+    app: &App,
+    tx: &mut Tx,
+    operator: &Operator,
+    at: Time,
+) -> Result<OneTimeLink, AppError> {
     let (link, token_hash) = new_link(app, routes::RESET, at.plus(USABLE))?;
     let kept = Kept {
         id: new_id(),
@@ -60,14 +74,9 @@ async fn make(app: &App, by: &Doer, operator: Operator) -> Result<OneTimeLink, A
         created_at: at,
         expires_at: link.expires_at,
     };
-    let mut tx = app.db.begin().await?;
-    password_resets::update_ended_of(&mut tx, operator.id, at).await?;
-    let to = &operator.email;
-    service_mails::update_void(&mut tx, ServiceMailKind::Reset, to, "Another link took its place.", at)
-        .await?;
-    password_resets::insert(&mut tx, &kept).await?;
-    audit::record(&mut tx, by, Done::to(AuditKind::ResetLinkMade, operator.id, &operator.name), at).await?;
-    tx.commit().await?;
+    password_resets::update_ended_of(tx, operator.id, at).await?;
+    service_mails::update_void(tx, ServiceMailKind::Reset, &operator.email, REPLACED, at).await?;
+    password_resets::insert(tx, &kept).await?;
     Ok(link)
 }
 

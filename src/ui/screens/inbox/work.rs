@@ -99,7 +99,13 @@ pub fn shown(desk: Desk, view: fn(Work) -> fn() -> AnyView) -> impl IntoView {
 
 /// What the page at this address begins with, if it does not begin without.
 pub fn at_once(place: &Place) -> Option<Work> {
-    if place.conversation.is_some() || place.has_filter() { here() } else { None }
+    if begins_with_it(place) { here() } else { None }
+}
+
+/// Whether there is something for it to show at a place. What [`routes::begins_with_work`] says of its address may be
+/// more, and never less: what the server has rendered has to be here when the page comes to life.
+fn begins_with_it(place: &Place) -> bool {
+    place.conversation.is_some() || place.has_filter()
 }
 
 /// What is here already. On the server that is everything.
@@ -133,8 +139,7 @@ pub fn fetch_when_wanted(live: Live, desk: Desk) {
         }
     };
     Effect::new(move |_| {
-        let has_place = desk.place.with(|place| place.conversation.is_some() || place.has_filter());
-        if has_place || live.has_something_to_tell() {
+        if desk.place.with(begins_with_it) || live.has_something_to_tell() {
             ask();
         }
     });
